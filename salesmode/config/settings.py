@@ -1,0 +1,160 @@
+"""Settings, read top to bottom; what differs between installations comes from the environment."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.config.environment import flag, listing, text
+from salesmode.kernel import postgres
+from salesmode.kernel.keys import secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# What this installation keeps, and where.
+DATA_DIR = Path(text("SALESMODE_DATA", default="data")).expanduser().resolve()
+DATABASE_URL = text("SALESMODE_DATABASE_URL", default="")
+WAREHOUSE_DIR = DATA_DIR / "warehouse"
+MEDIA_ROOT = DATA_DIR / "files"
+
+DEBUG = flag("SALESMODE_DEBUG", default=False)
+SECRET_KEY = secret_key(DATA_DIR)
+PUBLIC_URL = text("SALESMODE_PUBLIC_URL", default="")
+ALLOWED_HOSTS = listing("SALESMODE_HOSTS", default="localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
+
+# Apps, from the ground up (design: the house).
+LOCAL_APPS = ["kernel", "analytics", "exchange", "people", "customers", "catalog", "selling", "orders", "workspace", "simulation"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "template_partials",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *(f"salesmode.{app}" for app in LOCAL_APPS),
+    "salesmode.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "salesmode.kernel.staticfiles.StaticFiles",
+    "salesmode.kernel.middleware.RequestLog",
+    "salesmode.kernel.middleware.ContentSecurity",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "salesmode.people.middleware.PersonPreferences",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "salesmode.kernel.middleware.Refusals",
+]
+
+ROOT_URLCONF = "salesmode.config.urls"
+ASGI_APPLICATION = "salesmode.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "salesmode.workspace.context.shell",
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "salesmode.kernel.templatetags.ui",
+            ],
+        },
+    }
+]
+
+# PostgreSQL only; embedded in DATA_DIR unless SALESMODE_DATABASE_URL names another.
+DATABASES = {"default": postgres.database_settings(DATABASE_URL, DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Sign-in.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "salesmode.people.adapter.InvitedOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/5m/key,30/5m/ip", "reset_password": "10/m/ip,5/m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
+EMAIL_BACKEND = text("SALESMODE_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = text("SALESMODE_EMAIL_HOST", default="localhost")
+DEFAULT_FROM_EMAIL = text("SALESMODE_EMAIL_FROM", default="salesmode@localhost")
+
+# Browsers: HTTPS cookies as soon as the public address is HTTPS.
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "salesmode-session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "salesmode-csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("SALESMODE_BEHIND_PROXY", default=False) else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "salesmode.kernel.refusals.csrf_failure"
+
+# Languages and time. Periods use the company's own zone (kernel.periods), storage is UTC.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_COOKIE_NAME = "salesmode-language"
+
+# Static files: ours, and the third-party ones that `assets` has fetched into static/vendor.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "salesmode.kernel.staticfiles.VersionedStaticFiles"},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+UPLOAD_LIMIT = 64 * 1024 * 1024
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+LOGGING_CONFIG = "salesmode.kernel.logs.configure"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "subscribers"
