@@ -23,7 +23,18 @@ ALLOWED_HOSTS = listing("SALESMODE_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
 # Apps, from the ground up (design: the house).
-LOCAL_APPS = ["kernel", "analytics", "exchange", "people", "customers", "catalog", "selling", "orders", "workspace", "simulation"]
+LOCAL_APPS = [
+    "kernel",
+    "analytics",
+    "exchange",
+    "people",
+    "customers",
+    "catalog",
+    "selling",
+    "orders",
+    "workspace",
+    "simulation",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -91,7 +102,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Sign-in.
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
