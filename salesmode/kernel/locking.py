@@ -1,0 +1,54 @@
+"""Lock, ask, save: the beats that every operation shares."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from salesmode.kernel.models import Record
+from salesmode.kernel.refusals import NotAllowed, NotFound, Stale
+
+
+def lock(row: models.Model, *, version: int | None = None) -> None:
+    """Re-read a row and hold it until the transaction ends, so that rules judge the newest facts.
+
+    Raises Stale when the caller had looked at another version, NotFound when it is gone.
+    """
+    try:
+        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+    except type(row).DoesNotExist:
+        raise NotFound from None
+    if version is not None and row.version != version:  # type: ignore[attr-defined]
+        raise Stale(row.version)  # type: ignore[attr-defined]
+
+
+def lock_all(rows: Iterable[models.Model]) -> None:
+    """Lock several rows in the order of their keys, so that two people never wait for each other."""
+    for row in sorted(rows, key=lambda row: (row._meta.label, row.pk)):
+        lock(row)
+
+
+def require(allowed: bool, message: str = "") -> None:
+    """Go on only if a policy said yes; raises NotAllowed."""
+    if not allowed:
+        raise NotAllowed(message)
+
+
+def save(row: Record, *, at: datetime) -> None:
+    """Write a new or changed record, counting its version."""
+    if row.pk is None:
+        row.created_at = at
+        row.version = 1
+    else:
+        row.version += 1
+    row.updated_at = at
+    row.save()
+
+
+def changed(row: models.Model, changes: dict[str, Any]) -> list[str]:
+    """Apply changes to a row in memory and return the names of the fields that really changed."""
+    names: Sequence[str] = [name for name, value in changes.items() if getattr(row, name) != value]
+    for name in names:
+        setattr(row, name, changes[name])
+    return list(names)

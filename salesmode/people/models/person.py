@@ -1,0 +1,115 @@
+"""People: who works here, in which role, in whose team, and whose records they may see."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.kernel.models import Record, RecordQuerySet
+
+
+class PersonQuerySet(RecordQuerySet):
+    """Words for sets of people."""
+
+    def active(self) -> "PersonQuerySet":
+        """Return the people who may sign in."""
+        return self.filter(is_active=True).exclude(role=Person.Role.SYSTEM)
+
+    def people(self) -> "PersonQuerySet":
+        """Return everyone but the system itself."""
+        return self.exclude(role=Person.Role.SYSTEM)
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    """How sign-in and background work find people."""
+
+    def get_by_natural_key(self, username: str) -> "Person":
+        """Find a person by e-mail, however it is capitalised."""
+        return self.get(email__iexact=username)
+
+    def system(self) -> "Person":
+        """Return the system itself: a person too, so that nobody is ever nobody."""
+        return self.get(role=Person.Role.SYSTEM)
+
+
+class Person(AbstractBaseUser, Record):
+    """Someone who works here and signs in; also the system itself."""
+
+    class Role(models.TextChoices):
+        """What somebody's work is; permissions.toml says what each may do."""
+
+        SELLER = "seller", _("Seller")
+        MANAGER = "manager", _("Sales manager")
+        DIRECTOR = "director", _("Sales director")
+        OPERATIONS = "operations", _("Operations (administrator)")
+        MARKETING = "marketing", _("Marketing")
+        SERVICE = "service", _("Service")
+        TRAINER = "trainer", _("Trainer")
+        FINANCE = "finance", _("Finance")
+        AUDITOR = "auditor", _("Auditor")
+        SYSTEM = "system", _("System")
+
+    # These roles look at the whole company; everyone else looks through PersonScope.
+    SEE_ALL: ClassVar[frozenset[str]] = frozenset({"director", "operations", "finance", "auditor", "system", "marketing", "service"})
+
+    email = models.EmailField(_("E-mail"), max_length=254)
+    name = models.CharField(_("Name"), max_length=120)
+    role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.SELLER)
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("Team"))
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    title = models.CharField(_("Job title"), max_length=120, blank=True)
+    language = models.CharField(_("Language"), max_length=10, blank=True)
+    theme = models.CharField(_("Appearance"), max_length=10, default="auto")
+    started_on = models.DateField(_("Started on"), null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("email"), name="person_email_is_unique"),
+            models.UniqueConstraint(fields=["role"], condition=models.Q(role="system"), name="there_is_one_system"),
+        ]
+        indexes = [models.Index(fields=["team"], name="person_by_team")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether this person's role looks at every record of the company."""
+        return self.role in self.SEE_ALL
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the system itself."""
+        return self.role == self.Role.SYSTEM
+
+    @property
+    def may_change_nothing(self) -> bool:
+        """Whether this person only reads."""
+        return self.role == self.Role.AUDITOR
+
+    @property
+    def initials(self) -> str:
+        """Return what to draw in a person's disc: the last two Chinese characters, or two initials."""
+        if self.name and "一" <= self.name[0] <= "鿿":
+            return self.name[-2:]
+        words = self.name.split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+class PersonScope(models.Model):
+    """One pair of who looks and whose records they see; rebuilt whenever teams, leads or roles change."""
+
+    viewer = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="scope")
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["viewer", "owner"], name="scope_pair_once")]

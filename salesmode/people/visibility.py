@@ -1,0 +1,38 @@
+"""Who sees which records: one rule for every owned noun, by a join on the precomputed scope."""
+
+from typing import Any, Self
+
+from django.db.models import Q
+
+from salesmode.kernel.models import RecordQuerySet
+from salesmode.people.models import Person, PersonScope
+
+
+def owned_by_those_seen(person: Person, *fields: str) -> Q:
+    """Return the condition that one of the owner fields names somebody whose records this person may see.
+
+    A person without subordinates compares directly, so that the planner uses the owner's index.
+    """
+    condition = Q()
+    if person.role == Person.Role.MANAGER:
+        seen = PersonScope.objects.filter(viewer=person).values("owner")
+        for field in fields:
+            condition |= Q(**{f"{field}__in": seen})
+    else:
+        for field in fields:
+            condition |= Q(**{field: person})
+    return condition
+
+
+class OwnedQuerySet(RecordQuerySet):
+    """Words for records that belong to somebody."""
+
+    owner_fields: tuple[str, ...] = ("owner",)
+
+    def visible_to(self, person: Any) -> Self:
+        """Return the records that a person may see: own ones, those of subordinates, all for company-wide roles."""
+        if not getattr(person, "is_active", False):
+            return self.none()
+        if person.sees_all:
+            return self
+        return self.filter(owned_by_those_seen(person, *self.owner_fields))

@@ -1,0 +1,79 @@
+"""How a deal goes: processes, their stages, and why deals are lost."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.kernel.models import Record, RecordQuerySet
+
+
+class ProcessQuerySet(RecordQuerySet):
+    """Words for sets of processes."""
+
+    def visible_to(self, person: Any) -> Self:
+        """Return the processes a person may see: everyone who works here sees them all."""
+        return self if getattr(person, "is_active", False) else self.none()
+
+    def standard(self) -> "Process | None":
+        """Return the process that new deals take unless told otherwise."""
+        return self.filter(is_active=True).order_by("-is_default", "id").first()
+
+
+class Process(Record):
+    """One way of selling, from a first name to a signature."""
+
+    name = models.CharField(_("Process"), max_length=120, unique=True)
+    is_default = models.BooleanField(_("Default"), default=False)
+    is_active = models.BooleanField(_("In use"), default=True)
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="there_is_one_default_process")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(Record):
+    """One step of a process; deals stay in it for a while and leave it forward, back, won or lost."""
+
+    class Category(models.TextChoices):
+        """How sure a deal in this stage is, for the forecast."""
+
+        PIPELINE = "pipeline", _("Pipeline")
+        BEST_CASE = "best_case", _("Best case")
+        MOST_LIKELY = "most_likely", _("Most likely")
+        COMMIT = "commit", _("Commit")
+        OMITTED = "omitted", _("Omitted")
+
+    process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="stages", verbose_name=_("Process"))
+    name = models.CharField(_("Stage"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("Position"))
+    probability = models.DecimalField(_("Probability, %"), max_digits=5, decimal_places=2, default=0)
+    category = models.CharField(_("Forecast category"), max_length=12, choices=Category.choices, default=Category.PIPELINE)
+    expected_days = models.PositiveSmallIntegerField(_("Expected days"), null=True, blank=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process", "name"], name="stage_name_is_unique_in_its_process"),
+            models.CheckConstraint(name="stage_probability_is_a_percentage", condition=models.Q(probability__range=(0, 100))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LossReason(Record):
+    """A reason that deals are lost for, to choose from."""
+
+    name = models.CharField(_("Reason"), max_length=120, unique=True)
+    is_active = models.BooleanField(_("In use"), default=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

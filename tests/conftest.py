@@ -1,0 +1,112 @@
+"""The cast. Ana sells; Bo leads Ana; Cy sells elsewhere and must see nothing of Ana's."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from salesmode.customers.models import Customer
+from salesmode.people import operations as people
+from salesmode.people.models import Person, Team
+from salesmode.selling import operations as selling
+from salesmode.selling.models import Deal, Process, Stage
+
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
+PASSWORD = "a long pass phrase for tests"
+
+
+@pytest.fixture
+def system(db) -> Person:
+    """The system itself."""
+    return Person.objects.system()
+
+
+@pytest.fixture
+def north(system) -> Team:
+    """The team that Bo leads."""
+    return people.create_team(name="North", by=system, at=MONDAY)
+
+
+@pytest.fixture
+def south(system) -> Team:
+    """Another team."""
+    return people.create_team(name="South", by=system, at=MONDAY)
+
+
+def _join(name: str, role: str, team: Team | None, by: Person) -> Person:
+    person = people.create_person(email=f"{name.lower()}@example.com", name=name, role=role, team=team, by=by, at=MONDAY)
+    person.language = "en"
+    person.save(update_fields=["language"])
+    return person
+
+
+@pytest.fixture
+def bo(system, north) -> Person:
+    """Leads Ana's team."""
+    person = _join("Bo", "manager", north, system)
+    people.amend_team(north, lead=person, by=system, at=MONDAY)
+    return person
+
+
+@pytest.fixture
+def ana(system, north, bo) -> Person:
+    """Sells in the north."""
+    return _join("Ana", "seller", north, system)
+
+
+@pytest.fixture
+def cy(system, south) -> Person:
+    """Sells in the south and must see nothing of Ana's."""
+    return _join("Cy", "seller", south, system)
+
+
+@pytest.fixture
+def di(system) -> Person:
+    """Directs all sales."""
+    return _join("Di", "director", None, system)
+
+
+@pytest.fixture
+def ed(system) -> Person:
+    """Administers."""
+    return _join("Ed", "operations", None, system)
+
+
+@pytest.fixture
+def fay(system) -> Person:
+    """Audits: reads everything, writes nothing."""
+    return _join("Fay", "auditor", None, system)
+
+
+@pytest.fixture
+def gil(system) -> Person:
+    """Does the finances."""
+    return _join("Gil", "finance", None, system)
+
+
+@pytest.fixture
+def process(system) -> Process:
+    """The source's five stages."""
+    drafts = [
+        selling.StageDraft("Identify", 10),
+        selling.StageDraft("Discover", 30),
+        selling.StageDraft("Present", 50, Stage.Category.BEST_CASE),
+        selling.StageDraft("Objections", 70, Stage.Category.MOST_LIKELY),
+        selling.StageDraft("Close", 90, Stage.Category.COMMIT),
+    ]
+    return selling.define_process(name="Standard", stages=drafts, is_default=True, by=system, at=MONDAY)
+
+
+@pytest.fixture
+def northwind(ana) -> Customer:
+    """Ana's customer."""
+    from salesmode.customers import operations as customers
+
+    return customers.create_customer(name="Northwind", owner=ana, by=ana, at=MONDAY)
+
+
+@pytest.fixture
+def renewal(ana, northwind, process) -> Deal:
+    """Ana's deal with Northwind."""
+    return selling.open_deal(title="Renewal", customer=northwind, owner=ana, amount=Decimal("1200.00"), by=ana, at=MONDAY)
