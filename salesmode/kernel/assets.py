@@ -1,7 +1,7 @@
 """Fetch the pages' third-party files named by package-lock.json, check them, and keep the few that are served.
 
-Run as `python -m salesmode.kernel.assets`; standard library only, for it also runs while a wheel is built. Icons are
-one picture, used as <svg><use href="{% static 'vendor/icons.svg' %}#phone"/></svg>; their names are in static/icons.txt.
+Run as `python -m salesmode.kernel.assets`; standard library only, for it also runs while a wheel is built. The
+icons in static/icons.txt become one picture: <svg><use href="{% static 'vendor/icons.svg' %}#phone"/></svg>.
 """
 
 import base64
@@ -47,7 +47,7 @@ class AssetsMissing(Exception):
 
 
 def ensure() -> bool:
-    """Have the files in static/vendor; says whether anything had to be fetched. In an installed wheel they are there."""
+    """Have the files in static/vendor, where a wheel brings them; says whether anything had to be fetched."""
     if not LOCK.exists() or ((VENDOR / ".made-of").exists() and (VENDOR / ".made-of").read_text() == _made_of()):
         return False
     fresh = VENDOR.with_name(f"vendor.{os.getpid()}")
@@ -128,7 +128,7 @@ def _sprite(tarball: bytes) -> Iterator[str]:
             path = f"package/icons/{'filled' if filled else 'outline'}/{name.removesuffix('-filled')}.svg"
             if path not in pictures:
                 raise AssetsMissing(f"There is no icon named {name} (static/icons.txt).")
-            drawing = re.search(r"<svg[^>]*>(.*)</svg>", _member(archive, path).decode(), re.S)
+            drawing = re.search(r"<svg[^>]*>(.*)</svg>", _member(archive, path).decode(), re.S) or ("", "")
             shapes = re.sub(
                 r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>', "", drawing[1] if drawing else ""
             )
