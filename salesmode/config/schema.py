@@ -48,9 +48,9 @@ def migrate(say: Callable[[str], None] = lambda sentence: None) -> int:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
-def ensure_current() -> None:
+def ensure_current(*, make: bool) -> None:
     """Make the tables in an empty database; refuse tables of another version."""
-    if not MigrationRecorder(connection).has_table():
+    if make and not MigrationRecorder(connection).has_table():
         migrate()
     elif waiting := pending():
         raise SchemaBehind(

@@ -1,6 +1,7 @@
 """Settings, read top to bottom; what differs between installations comes from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ DEBUG = flag("SALESMODE_DEBUG", default=False)
 SECRET_KEY = secret_key(DATA_DIR)
 PUBLIC_URL = text("SALESMODE_PUBLIC_URL", default="")
 ALLOWED_HOSTS = listing("SALESMODE_HOSTS", default="localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += [name for name in [urlsplit(PUBLIC_URL).hostname] if name]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
 
 # Apps, from the ground up (design: the house).
@@ -157,7 +159,6 @@ LANGUAGE_COOKIE_NAME = "salesmode-language"
 # Static files: ours, and the third-party ones that `assets` has fetched into static/vendor.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -172,4 +173,5 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
 LOGGING_CONFIG = "salesmode.kernel.logs.configure"
+LOGGING = {"version": 1}  # Django calls the function above only when this says something.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "subscribers"

@@ -45,8 +45,9 @@ def command(
 ) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a function a command with --data and an example.
 
-    `database` says what the body needs: "migrated" (Django set up, the server running, the schema current; made when
-    the database is empty), "running" (the same without a look at the schema), "none" (nothing is set up).
+    `database` says what the body needs: "migrated" (Django set up, the server running, the tables of this version; made
+    when the database is empty), "current" (the same, but refused when it is empty), "running" (no look at the tables),
+    "none" (nothing is set up).
     """
 
     def decorate(function: Callable[..., Any]) -> click.Command:
@@ -54,7 +55,7 @@ def command(
         def prepared(*args: Any, **kwargs: Any) -> Any:
             if database == "none":
                 return function(*args, **kwargs)
-            with product(migrated=database == "migrated"):
+            with product(database):
                 return function(*args, **kwargs)
 
         return click.command(epilog=f"Example: {example}", **attributes)(data_option(prepared))
@@ -63,7 +64,7 @@ def command(
 
 
 @contextlib.contextmanager
-def product(*, migrated: bool = True) -> Iterator[None]:
+def product(database: str = "migrated") -> Iterator[None]:
     """Set Django up in the chosen data folder, with its database running while the block lasts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")
     import django
@@ -76,10 +77,10 @@ def product(*, migrated: bool = True) -> Iterator[None]:
     django.setup()
     with postgres.in_use(settings.DATABASE_URL, settings.DATA_DIR), translation.override(_language()):
         try:
-            if migrated:
+            if database != "running":
                 from salesmode.config.schema import ensure_current
 
-                ensure_current()
+                ensure_current(make=database == "migrated")
             yield
         finally:
             for connection in connections.all():

@@ -1,0 +1,62 @@
+"""`salesmode serve`: the web pages and the worker, until told to stop."""
+
+import socket
+from collections.abc import Callable
+
+import click
+
+from salesmode.config.terminal import command as a_command
+
+EXAMPLE = "salesmode serve --data /srv/salesmode --port 8000"
+
+
+def address_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command --host, --port and --workers."""
+    for option in (
+        click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes."),
+        click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port."),
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address."),
+    ):
+        function = option(function)
+    return function
+
+
+@a_command(example=EXAMPLE, database="running", name="serve")
+@address_options
+def command(host: str, port: int, workers: int) -> None:
+    """Serve the pages and do the work behind them."""
+    from salesmode.config import serve
+
+    listener = serve.listen(host, port)
+    prepare(host)
+    serve_until_stopped(listener, workers)
+
+
+def prepare(host: str) -> None:
+    """Refuse unsafe settings, bring the tables to this version, have the pages' files."""
+    from salesmode.config import doctor, schema
+    from salesmode.config.terminal import say
+    from salesmode.kernel import assets
+
+    doctor.refuse_unsafe(host)
+    schema.migrate(say)
+    assets.ensure()
+
+
+def serve_until_stopped(listener: socket.socket, workers: int) -> None:
+    """Print the address when it answers, and serve."""
+    from django.conf import settings
+    from django.db import connections
+
+    from salesmode.config import serve
+
+    for connection in connections.all():
+        connection.close()
+        connection.close_pool()
+    serve.run(
+        data_dir=settings.DATA_DIR,
+        embedded=not settings.DATABASE_URL,
+        listener=listener,
+        workers=workers,
+        when_ready=lambda address: print(f"Salesmode is ready: {address}", flush=True),
+    )
