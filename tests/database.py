@@ -74,6 +74,14 @@ def pytest_configure(config: object) -> None:
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 
+def pytest_runtest_setup(item: object) -> None:
+    """Let no test remember the company of the one before; within a test it is read once."""
+    from salesmode.kernel.models import company
+
+    company.SECONDS = 3600
+    company.forget_company()
+
+
 def pytest_unconfigure(config: object) -> None:
     """Leave the slot and the server; the last run to leave stops it."""
     _held.close()

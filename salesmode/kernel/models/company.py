@@ -1,16 +1,61 @@
 """The company that this installation serves."""
 
+import copy
+import threading
+import time
 import zoneinfo
+from typing import Any
 
-from django.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+# How long a process may go on with the company as it read it; another process's change is seen within this time.
+SECONDS = 1.0
+
+
+class _Memory(threading.local):
+    """The company as this thread last read it."""
+
+    company: "Company | None" = None
+    until = 0.0
+
+
+_memory = _Memory()
+
+
+def forget_company() -> None:
+    """Read the company anew when it is next asked for."""
+    _memory.company, connection.company_in_doubt = None, False  # type: ignore[attr-defined]
+
+
+def _written() -> None:
+    """Trust no memory until the transaction that wrote the company is over, whichever way it ends."""
+    forget_company()
+    if connection.in_atomic_block:
+        connection.company_in_doubt = True  # type: ignore[attr-defined]
+        transaction.on_commit(forget_company)
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     """Words for the one row there is."""
 
     def current(self) -> "Company":
-        """Return the company, or an unsaved one with the defaults while nothing is set up yet."""
+        """Return the company, or an unsaved one with the defaults while nothing is set up yet; at most one query a second."""
+        if getattr(connection, "company_in_doubt", False):
+            if connection.in_atomic_block:
+                return self._read()
+            forget_company()
+        if _memory.company is None or time.monotonic() >= _memory.until:
+            _memory.company, _memory.until = self._read(), time.monotonic() + SECONDS
+        return copy.copy(_memory.company)
+
+    def update(self, **changes: Any) -> int:
+        """Change the row, and forget what was remembered of it."""
+        _written()
+        return super().update(**changes)
+
+    def _read(self) -> "Company":
         return self.filter(pk=1).first() or Company()
 
 
@@ -21,7 +66,9 @@ class Company(models.Model):
     language = models.CharField(_("Language"), max_length=10, default="zh-hans")
     currency = models.CharField(_("Currency"), max_length=3, default="CNY")
     time_zone = models.CharField(_("Time zone"), max_length=64, default="Asia/Shanghai")
-    fiscal_year_starts_in = models.PositiveSmallIntegerField(_("First month of the fiscal year"), default=1)
+    fiscal_year_starts_in = models.PositiveSmallIntegerField(
+        _("First month of the fiscal year"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
     country = models.CharField(_("Country of public holidays"), max_length=2, default="CN")
     set_up_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -35,6 +82,11 @@ class Company(models.Model):
                 name="fiscal_year_starts_in_a_month", condition=models.Q(fiscal_year_starts_in__range=(1, 12))
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, and forget what was remembered of it."""
+        _written()
+        super().save(*args, **kwargs)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
