@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     *(f"salesmode.{app}" for app in LOCAL_APPS),
     "salesmode.config",
 ]

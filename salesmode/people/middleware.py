@@ -36,10 +36,18 @@ class PersonPreferences:
         """Deny a page that the file does not list for this role."""
         match = request.resolver_match
         route = match.view_name if match else ""
-        if route.startswith(UNGUARDED) or (match and match.namespace.startswith("api")) or permissions.may_open(request.user, route):
+        if (
+            route.startswith(UNGUARDED)
+            or (match and match.namespace.startswith("api"))
+            or permissions.may_open(request.user, route)
+        ):
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{settings.LOGIN_URL}?next={request.path}") if request.method == "GET" else redirect(settings.LOGIN_URL)
+            return (
+                redirect(f"{settings.LOGIN_URL}?next={request.path}")
+                if request.method == "GET"
+                else redirect(settings.LOGIN_URL)
+            )
         raise NotAllowed
 
     @staticmethod

@@ -33,6 +33,12 @@ def matrix() -> dict[str, dict[str, frozenset[str]]]:
 
 
 @cache
+def rights_of(role: str) -> frozenset[tuple[str, str]]:
+    """Return everything a role may do, as pairs of operation and class of record."""
+    return frozenset((operation, each) for operation, cells in matrix().items() for each in cells.get(role, ()))
+
+
+@cache
 def routes() -> dict[str, frozenset[str]]:
     """Return page or endpoint → roles that may open it; `public` stands for people who are not signed in."""
     rules = tomllib.loads(FILE.read_text(encoding="utf-8"))

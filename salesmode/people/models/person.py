@@ -1,9 +1,11 @@
 """People: who works here, in which role, in whose team, and whose records they may see."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.kernel.models import Record, RecordQuerySet
@@ -51,12 +53,16 @@ class Person(AbstractBaseUser, Record):
         SYSTEM = "system", _("System")
 
     # These roles look at the whole company; everyone else looks through PersonScope.
-    SEE_ALL: ClassVar[frozenset[str]] = frozenset({"director", "operations", "finance", "auditor", "system", "marketing", "service"})
+    SEE_ALL: ClassVar[frozenset[str]] = frozenset(
+        {"director", "operations", "finance", "auditor", "system", "marketing", "service"}
+    )
 
     email = models.EmailField(_("E-mail"), max_length=254)
     name = models.CharField(_("Name"), max_length=120)
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.SELLER)
-    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("Team"))
+    team = models.ForeignKey(
+        "people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("Team")
+    )
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
     title = models.CharField(_("Job title"), max_length=120, blank=True)
     language = models.CharField(_("Language"), max_length=10, blank=True)
@@ -64,6 +70,8 @@ class Person(AbstractBaseUser, Record):
     started_on = models.DateField(_("Started on"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
     deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Part of what every session was signed with: one more, and all sessions have ended.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects = PersonManager()
 
@@ -95,6 +103,24 @@ class Person(AbstractBaseUser, Record):
     def may_change_nothing(self) -> bool:
         """Whether this person only reads."""
         return self.role == self.Role.AUDITOR
+
+    def mark_deactivated(self, *, at: datetime) -> None:
+        """Close the door behind somebody who leaves."""
+        self.is_active, self.deactivated_at = False, at
+        self.end_sessions()
+
+    def mark_reactivated(self) -> None:
+        """Open the door again; former sessions stay ended."""
+        self.is_active, self.deactivated_at = True, None
+
+    def end_sessions(self) -> None:
+        """Make every session signed so far worthless."""
+        self.session_round += 1
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sign sessions with the password and the round, so that either ends them."""
+        words = f"{self.password}|{self.session_round}"
+        return salted_hmac("salesmode.people.session", words, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def initials(self) -> str:

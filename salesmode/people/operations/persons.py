@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, lock, require, save
-from salesmode.kernel.refusals import Refusal
+from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people import policies
 from salesmode.people.events import PersonAmended, PersonJoined
 from salesmode.people.models import Person, Team
 from salesmode.people.operations.teams import rebuild_scope
+
+ADMINISTRATORS = 7302
 
 
 class LastAdministrator(Refusal):
@@ -34,16 +36,16 @@ def create_person(
     at: datetime,
     **details: Any,
 ) -> Person:
-    """Let somebody in; without a password they first follow an invitation.
+    """Let somebody in; without a password they first follow an invitation or ask for a new one.
 
-    Raises NotAllowed.
+    Raises NotAllowed, Invalid when somebody with this e-mail is here already.
     """
-    require(policies.may_create_person(by))
+    require(policies.may_create_person(by) and policies.may_grant_role(by, role))
     person = Person(email=email.strip().lower(), name=name.strip(), role=role, team=team, **details)
     person.set_password(password)
-    save(person, at=at)
+    _save_with_own_email(person, at=at)
     rebuild_scope()
-    record(PersonJoined(**_facts(person)), by=by, at=at)
+    record(PersonJoined(**person_facts(person)), by=by, at=at)
     return person
 
 
@@ -51,17 +53,27 @@ def create_person(
 def amend_person(person: Person, *, by: Person, at: datetime, version: int | None = None, **changes: Any) -> Person:
     """Change somebody's role, team or details.
 
-    Raises NotAllowed, Stale, LastAdministrator.
+    Raises NotAllowed, Stale, LastAdministrator, Invalid when the e-mail is somebody else's.
     """
+    hold_administrators()
     lock(person, version=version)
     require(policies.may_amend_person(by, person))
+    require(policies.may_grant_role(by, changes.get("role", person.role)))
     former = {"former_role": person.role, "former_team_id": person.team_id}
     names = changed(person, changes)
+    if not names:
+        return person
     refuse_to_lose_the_last_administrator(person, was=former["former_role"])
-    save(person, at=at)
+    _save_with_own_email(person, at=at)
     rebuild_scope()
-    record(PersonAmended(**_facts(person), **former, changed=names), by=by, at=at)
+    record(PersonAmended(**person_facts(person), **former, changed=names), by=by, at=at)
     return person
+
+
+def hold_administrators() -> None:
+    """Let only one change at a time touch who administers: two who demote each other must not both succeed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [ADMINISTRATORS])
 
 
 def refuse_to_lose_the_last_administrator(person: Person, *, was: str) -> None:
@@ -69,9 +81,20 @@ def refuse_to_lose_the_last_administrator(person: Person, *, was: str) -> None:
     if was != Person.Role.OPERATIONS or (person.role == Person.Role.OPERATIONS and person.is_active):
         return
     others = Person.objects.active().filter(role=Person.Role.OPERATIONS).exclude(pk=person.pk)
-    if not others.select_for_update().exists():
+    if not others.exists():
         raise LastAdministrator
 
 
-def _facts(person: Person) -> dict[str, Any]:
+def person_facts(person: Person) -> dict[str, Any]:
+    """Return the facts shared by all events about a person; never a name or an address."""
     return {"person_id": person.pk, "team_id": person.team_id, "role": person.role}
+
+
+def _save_with_own_email(person: Person, *, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            save(person, at=at)
+    except IntegrityError as error:
+        if "person_email_is_unique" not in str(error):
+            raise
+        raise Invalid({"email": [_("Somebody with this e-mail is here already.")]}) from None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
@@ -39,20 +39,26 @@ insert into people_personscope (viewer_id, owner_id) select viewer_id, owner_id 
 
 def rebuild_scope() -> None:
     """Work out again who sees whose records; part of every change to teams, leads and membership."""
+    hold_the_tree()
+    with connection.cursor() as cursor:
+        cursor.execute(_REBUILD)
+
+
+def hold_the_tree() -> None:
+    """Let only one change at a time touch the tree of teams: two moves must not close a circle between them."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(7301)")
-        cursor.execute(_REBUILD)
 
 
 @transaction.atomic
 def create_team(*, name: str, parent: Team | None = None, lead: Person | None = None, by: Person, at: datetime) -> Team:
     """Found a team.
 
-    Raises NotAllowed.
+    Raises NotAllowed, Invalid when there is a team of this name in the same place.
     """
     require(policies.may_create_team(by))
-    team = Team(name=name, parent=parent, lead=lead)
-    save(team, at=at)
+    team = Team(name=name.strip(), parent=parent, lead=lead)
+    _save_with_own_name(team, at=at)
     rebuild_scope()
     record(TeamCreated(**_facts(team)), by=by, at=at)
     return team
@@ -62,16 +68,30 @@ def create_team(*, name: str, parent: Team | None = None, lead: Person | None = 
 def amend_team(team: Team, *, by: Person, at: datetime, version: int | None = None, **changes: Any) -> Team:
     """Rename or move a team, or give it another lead.
 
-    Raises NotAllowed, Stale, Invalid when the team would be inside itself.
+    Raises NotAllowed, Stale, Invalid when the team would be inside itself or share its name with a neighbour.
     """
+    hold_the_tree()
     lock(team, version=version)
     require(policies.may_amend_team(by, team))
+    former = {"former_parent_id": team.parent_id, "former_lead_id": team.lead_id}
     names = changed(team, changes)
+    if not names:
+        return team
     _refuse_a_circle(team)
-    save(team, at=at)
+    _save_with_own_name(team, at=at)
     rebuild_scope()
-    record(TeamAmended(**_facts(team), changed=names), by=by, at=at)
+    record(TeamAmended(**_facts(team), **former, changed=names), by=by, at=at)
     return team
+
+
+def _save_with_own_name(team: Team, *, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            save(team, at=at)
+    except IntegrityError as error:
+        if "team_name_is_unique_within_its_parent" not in str(error):
+            raise
+        raise Invalid({"name": [_("There is a team of this name in the same place already.")]}) from None
 
 
 def _refuse_a_circle(team: Team) -> None:
