@@ -1,0 +1,318 @@
+"""Open a file that people send: CSV in whatever encoding, or XLSX; a row at a time, and never more than it may be."""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from salesmode.kernel.refusals import Refusal
+
+MOST_BYTES = 256 * 1024 * 1024
+MOST_UNPACKED = 768 * 1024 * 1024
+MOST_RATIO = 400
+MOST_PARTS = 2_000
+MOST_COLUMNS = 300
+MOST_ROWS = 2_000_000
+LONGEST_CELL = 100_000
+LOOKED_AT = 256 * 1024
+HEADER_ROWS = 12
+
+csv.field_size_limit(LONGEST_CELL)
+
+
+class UnreadableFile(Refusal):
+    """A file that cannot be imported; the sentence says why."""
+
+
+@dataclass
+class Table:
+    """A file as rows of cells under headers; `rows()` reads it anew from the first row below the headers."""
+
+    path: Path
+    form: str
+    headers: list[str]
+    header_row: int
+    encoding: str = ""
+    delimiter: str = ""
+    sample: list[list[Any]] = field(default_factory=list)
+
+    def rows(self, *, after: int = 0) -> Iterator[tuple[int, list[Any]]]:
+        """Return the number (as the spreadsheet shows it) and the cells of every row that is not empty, after a number."""
+        width = len(self.headers)
+        with _lines(self.path, self.form, self.encoding, self.delimiter) as lines:
+            for number, cells in lines:
+                if number <= max(self.header_row, after):
+                    continue
+                if number > MOST_ROWS:
+                    raise UnreadableFile(
+                        _("A file may have at most %(most)s rows. Split it.") % {"most": f"{MOST_ROWS:,}"}
+                    )
+                if any(cell not in ("", None) for cell in cells):
+                    yield number, [*cells[:width], *([""] * (width - len(cells)))]
+
+
+def open_table(path: Path) -> Table:
+    """Find out what a file is and where its headers are; raises UnreadableFile."""
+    path = Path(path)
+    if not path.exists():
+        raise UnreadableFile(_("There is no file %(name)s.") % {"name": path.name})
+    size = path.stat().st_size
+    if size == 0:
+        raise UnreadableFile(_("%(name)s is empty.") % {"name": path.name})
+    if size > MOST_BYTES:
+        raise UnreadableFile(_("A file may have at most %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024})
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start[:4] == b"PK\x03\x04":
+        _refuse_bombs(path)
+        form, encoding, delimiter = "xlsx", "", ""
+    elif start == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise UnreadableFile(
+            _("This is an old or encrypted Excel file. Save it as .xlsx without a password, or as CSV.")
+        )
+    else:
+        form, encoding = "csv", _encoding(path)
+        delimiter = _delimiter(path, encoding)
+    with _lines(path, form, encoding, delimiter) as lines:
+        first = [(number, cells) for number, cells in islice(lines, 400)]
+    header_row, headers = _headers(first)
+    table = Table(path, form, headers, header_row, encoding, delimiter)
+    width = len(headers)
+    table.sample = [
+        [*cells[:width], *([""] * (width - len(cells)))]
+        for number, cells in first
+        if number > header_row and any(cells)
+    ][:200]
+    return table
+
+
+def _refuse_bombs(path: Path) -> None:
+    """Look at what an XLSX says it unpacks to before anything unpacks it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise UnreadableFile(_("This Excel file is damaged.")) from None
+    unpacked = sum(part.file_size for part in parts)
+    if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
+        raise UnreadableFile(_("This is not an Excel file (.xlsx)."))
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableFile(
+            _("This is an old or encrypted Excel file. Save it as .xlsx without a password, or as CSV.")
+        )
+    packed = max(1, path.stat().st_size)
+    suspicious = unpacked > 20 * 1024 * 1024 and unpacked / packed > MOST_RATIO
+    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or suspicious:
+        raise UnreadableFile(_("This file unpacks to far more than it should and was not opened."))
+    _refuse_wide_sheets(path, parts)
+
+
+def _refuse_wide_sheets(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
+    """Unpack each part in pieces, trusting neither its stated size nor its stated width."""
+    limit = MOST_UNPACKED
+    with zipfile.ZipFile(path) as archive:
+        for part in parts:
+            name = part.filename.lower()
+            looked = name.startswith("xl/worksheets/") or name in (
+                "xl/workbook.xml",
+                "xl/sharedstrings.xml",
+                "xl/styles.xml",
+            )
+            if not looked or not name.endswith(".xml"):
+                continue
+            furthest = b""
+            tail = b""
+            try:
+                with archive.open(part) as stream:
+                    while chunk := stream.read(1024 * 1024):
+                        limit -= len(chunk)
+                        if limit < 0:
+                            raise UnreadableFile(_("This file unpacks to far more than it should and was not opened."))
+                        if b"<!DOCTYPE" in tail + chunk or b"<!ENTITY" in tail + chunk:
+                            raise UnreadableFile(
+                                _(
+                                    "This Excel file contains something that spreadsheets do not need and was not opened."
+                                )
+                            )
+                        if name.startswith("xl/worksheets/"):
+                            for column in _CELL.findall(tail + chunk):
+                                if len(column) > len(furthest) or (len(column) == len(furthest) and column > furthest):
+                                    furthest = column
+                            if _column_number(furthest) > MOST_COLUMNS * 8:
+                                raise UnreadableFile(
+                                    _("A file may have at most %(most)s columns.") % {"most": MOST_COLUMNS}
+                                )
+                        tail = chunk[-64:]
+            except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError):
+                raise UnreadableFile(_("This Excel file is damaged.")) from None
+            except Exception as error:
+                if isinstance(error, UnreadableFile):
+                    raise
+                raise UnreadableFile(_("This Excel file is damaged.")) from None
+
+
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _encoding(path: Path) -> str:
+    """Return a file's encoding: by its mark, else the strictest that reads it whole."""
+    with path.open("rb") as file:
+        start = file.read(LOOKED_AT)
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    zeros = Counter(position % 2 for position, byte in enumerate(start[:4000]) if byte == 0)
+    if sum(zeros.values()) > len(start[:4000]) // 4:
+        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    if b"\0" in start:
+        raise UnreadableFile(_("This is neither a CSV nor an Excel file."))
+    for encoding in ("utf-8", "gb18030"):
+        if _reads_whole(path, encoding):
+            return encoding
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(start).best()
+    if best is None:
+        raise UnreadableFile(_("The file's characters could not be read. Save it as CSV UTF-8."))
+    return best.encoding if _reads_whole(path, best.encoding) else "latin-1"
+
+
+def _reads_whole(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, errors="strict", newline="") as file:
+            while piece := file.read(1 << 20):
+                if encoding == "gb18030" and not _looks_chinese(piece):
+                    return False
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _looks_chinese(text: str) -> bool:
+    """Whether what GB18030 makes of the bytes is everyday Chinese, not another encoding's letters misread."""
+    foreign = [letter for letter in text if ord(letter) > 127]
+    everyday = sum("一" <= letter <= "龥" or "\u3000" <= letter <= "〗" or "！" <= letter <= "～" for letter in foreign)
+    return everyday >= 0.7 * len(foreign) if foreign else True
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """Return what separates cells: the candidate that gives the most lines the same, larger number of cells."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        text = file.read(64 * 1024)
+    if len(text) == 64 * 1024:
+        text = text[: text.rfind("\n") + 1] or text
+    best, best_score = ",", 0.0
+    for candidate in (",", ";", "\t", "|"):
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=candidate) if any(row)][
+                :200
+            ]
+        except csv.Error:
+            continue
+        if not widths:
+            continue
+        width, count = Counter(widths).most_common(1)[0]
+        score = (count / len(widths)) * min(width, 50) if width > 1 else 0.0
+        if score > best_score:
+            best, best_score = candidate, score
+    return best
+
+
+@contextmanager
+def _lines(path: Path, form: str, encoding: str, delimiter: str) -> Iterator[Iterator[tuple[int, list[Any]]]]:
+    if form == "xlsx":
+        yield _xlsx_lines(path)
+        return
+    with path.open(encoding=encoding, errors="strict", newline="") as file:
+        yield _csv_lines(file, delimiter)
+
+
+def _csv_lines(file: io.TextIOBase, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise UnreadableFile(
+                _("Row %(row)s cannot be read: a quotation mark is not closed or a cell is too long.")
+                % {"row": number + 1}
+            ) from None
+        except UnicodeDecodeError:
+            raise UnreadableFile(_("The file's characters could not be read. Save it as CSV UTF-8.")) from None
+        number += 1
+        if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+            raise UnreadableFile(_("A file may have at most %(most)s columns.") % {"most": MOST_COLUMNS})
+        yield number, cells
+
+
+def _xlsx_lines(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        visible = [sheet.name for sheet in workbook.sheets_metadata if "Visible" in str(sheet.visible)]
+        for name in visible or workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            if not sheet.total_height:
+                continue
+            if sheet.total_width > MOST_COLUMNS * 8 or sheet.total_height > MOST_ROWS:
+                raise UnreadableFile(_("A file may have at most %(most)s columns.") % {"most": MOST_COLUMNS})
+            top = sheet.start[0] if sheet.start else 0
+            left = sheet.start[1] if sheet.start else 0
+            for number, cells in enumerate(sheet.iter_rows(), start=1):
+                shifted = cells if top == 0 or number > top else []
+                yield number, [*([""] * 0), *shifted[:MOST_COLUMNS]] if left == 0 else shifted[:MOST_COLUMNS]
+            return
+    except (CalamineError, OSError, ValueError) as error:
+        if isinstance(error, UnreadableFile):
+            raise
+        raise UnreadableFile(_("This Excel file is damaged.")) from None
+    raise UnreadableFile(_("%(name)s is empty.") % {"name": path.name})
+
+
+def _headers(first: list[tuple[int, list[Any]]]) -> tuple[int, list[str]]:
+    """Find the header row: the first that names at least half as many columns as the widest row, in words."""
+    widest = max((sum(cell not in ("", None) for cell in cells) for _number, cells in first), default=0)
+    if widest == 0:
+        raise UnreadableFile(_("The file has no rows."))
+    for number, cells in first[:HEADER_ROWS]:
+        named = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+        words = [cell for cell in named if not re.fullmatch(r"[\d.,/:\s%-]+", cell)]
+        if (
+            len(named) >= max(1, widest * 0.5)
+            and len(words) >= 0.8 * len(named)
+            and len(set(named)) >= 0.8 * len(named)
+        ):
+            return number, _distinct(cells)
+    raise UnreadableFile(_("No header row was found: the first row must name the columns."))
+
+
+def _distinct(cells: Sequence[Any]) -> list[str]:
+    names: list[str] = []
+    last = max(index for index, cell in enumerate(cells) if cell not in ("", None))
+    for position, cell in enumerate(cells[: last + 1], start=1):
+        name = " ".join(str(cell if cell is not None else "").split())[:120] or f"({position})"
+        seen = sum(other == name or other.startswith(f"{name} [") for other in names)
+        names.append(f"{name} [{seen + 1}]" if seen else name)
+    return names
