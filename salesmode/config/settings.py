@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "salesmode.kernel.middleware.Refusals",
+    "salesmode.config.api_door.ApiDoor",
 ]
 
 ROOT_URLCONF = "salesmode.config.urls"
@@ -113,25 +114,62 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "salesmode.people.adapter.NotEasilyGuessed"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SET_UP_URL = "workspace:set_up"
+PASSWORD_RESET_TIMEOUT = 3_600
 ACCOUNT_ADAPTER = "salesmode.people.adapter.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"reset_password": "salesmode.people.forms.AskForPasswordLink"}
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/5m/key,30/5m/ip", "reset_password": "10/m/ip,5/m/key"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+MFA_TOTP_ISSUER = "Salesmode"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
 EMAIL_BACKEND = text("SALESMODE_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = text("SALESMODE_EMAIL_HOST", default="localhost")
+EMAIL_PORT = int(text("SALESMODE_EMAIL_PORT", default="25"))
+EMAIL_HOST_USER = text("SALESMODE_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = text("SALESMODE_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = flag("SALESMODE_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = text("SALESMODE_EMAIL_FROM", default="salesmode@localhost")
+
+# Single sign-on with the company's own identity provider; it vouches for e-mail addresses, we for who works here.
+OIDC_URL = text("SALESMODE_OIDC_URL", default="")
+SOCIALACCOUNT_ADAPTER = "salesmode.people.adapter.KnownPeopleOnly"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": text("SALESMODE_OIDC_NAME", default="Single sign-on"),
+                "client_id": text("SALESMODE_OIDC_ID", default=""),
+                "secret": text("SALESMODE_OIDC_SECRET", default=""),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else []
+    }
+}
+# How many proxies of ours stand before the program: the client's address is read that far from the right.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("SALESMODE_BEHIND_PROXY", default=False) else 0
 
 # Browsers: HTTPS cookies as soon as the public address is HTTPS.
 HTTPS = PUBLIC_URL.startswith("https://")

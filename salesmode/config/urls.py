@@ -1,5 +1,17 @@
 """The addresses of every page; each app keeps its own."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.urls import include, path
+
+from salesmode.config import views
+from salesmode.config.api import api
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("api/docs", views.api_docs, name="api_docs"),
+    path("api/v1/", api.urls),
+    path("accounts/", include("allauth.urls")),
+    *(path("", include(f"salesmode.{app}.urls")) for app in settings.LOCAL_APPS if find_spec(f"salesmode.{app}.urls")),
+]

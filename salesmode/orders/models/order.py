@@ -20,7 +20,10 @@ class OrderNotInForce(Refusal):
     """A draft, finished or cancelled order takes no such step."""
 
     def __init__(self, order: "Order") -> None:
-        super().__init__(_g("Order %(number)s is %(status)s.") % {"number": order.number, "status": str(order.get_status_display()).lower()})
+        super().__init__(
+            _g("Order %(number)s is %(status)s.")
+            % {"number": order.number, "status": str(order.get_status_display()).lower()}
+        )
 
 
 class MoreThanIsOwed(Refusal):
@@ -53,9 +56,13 @@ class Order(Record):
     number = models.CharField(_("Number"), max_length=40, unique=True)
     title = models.CharField(_("Order"), max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders", verbose_name=_("Customer"))
-    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("Deal"))
+    deal = models.ForeignKey(
+        Deal, on_delete=models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("Deal")
+    )
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders", verbose_name=_("Owner"))
-    account_owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    account_owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     status = models.CharField(_("Status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     amount = models.DecimalField(_("Amount"), max_digits=18, decimal_places=3)
     currency = models.CharField(_("Currency"), max_length=3)
@@ -73,7 +80,10 @@ class Order(Record):
         constraints = [
             models.CheckConstraint(name="order_is_not_overpaid", condition=Q(received__lte=F("amount"))),
             models.CheckConstraint(name="order_money_is_not_negative", condition=Q(amount__gte=0, received__gte=0)),
-            models.CheckConstraint(name="signed_order_has_a_day", condition=Q(status__in=("draft", "cancelled")) | Q(signed_on__isnull=False)),
+            models.CheckConstraint(
+                name="signed_order_has_a_day",
+                condition=Q(status__in=("draft", "cancelled")) | Q(signed_on__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="order_by_owner"),

@@ -33,7 +33,9 @@ class Payment(Record):
     number = models.CharField(_("Number"), max_length=40, unique=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments", verbose_name=_("Order"))
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="payments", verbose_name=_("Owner"))
-    account_owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    account_owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     amount = models.DecimalField(_("Amount"), max_digits=18, decimal_places=3)
     currency = models.CharField(_("Currency"), max_length=3)
     company_amount = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
@@ -41,13 +43,18 @@ class Payment(Record):
     method = models.CharField(_("Method"), max_length=10, choices=Method.choices, default=Method.TRANSFER)
     reference = models.CharField(_("Bank reference"), max_length=120, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by", editable=False)
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by", editable=False
+    )
 
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="payment_is_positive_unless_it_reverses", condition=Q(reverses=None, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0)),
+            models.CheckConstraint(
+                name="payment_is_positive_unless_it_reverses",
+                condition=Q(reverses=None, amount__gt=0) | Q(reverses__isnull=False, amount__lt=0),
+            ),
         ]
         indexes = [
             models.Index(fields=["owner", "-received_on", "-id"], name="payment_by_owner"),

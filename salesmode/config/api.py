@@ -1,0 +1,182 @@
+"""The programs' door: one API for every app, with problems instead of stack traces."""
+
+import logging
+import re
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as SchemaError
+from ninja.parser import Parser
+from ninja.security import HttpBearer
+
+from salesmode.kernel.api import BadRequest
+from salesmode.kernel.refusals import Invalid, NotFound, Refusal, problem_response
+
+log = logging.getLogger(__name__)
+
+
+class Broken(Refusal):
+    """Something is wrong on our side; it is in the log under the request's id."""
+
+    status = 500  # type: ignore[assignment]
+
+
+class Unavailable(Refusal):
+    """The database is away for a moment; the same request may work soon."""
+
+    status = 503  # type: ignore[assignment]
+
+
+class Token(HttpBearer):
+    """A bearer token, already checked at the door (config/api_door.py)."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Return the person whom the door let in."""
+        return getattr(request, "caller", None)
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Return the person whom the door let in."""
+        return getattr(request, "caller", None)
+
+
+class StrictJson(Parser):
+    """Bodies are JSON objects without NUL characters, NaN or broken Unicode."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Read a body; raises BadRequest."""
+        body = request.body
+        if b"\\u0000" in body:
+            raise Invalid({"body": [_("Text cannot contain NUL characters.")]})
+        try:
+            parsed = orjson.loads(body)
+        except (orjson.JSONDecodeError, RecursionError):
+            raise BadRequest(_("The body is not valid JSON.")) from None
+        if not isinstance(parsed, dict):
+            raise BadRequest(_("The body must be a JSON object."))
+        return parsed
+
+
+api = NinjaAPI(
+    title="Salesmode",
+    version="1",
+    description="Everything that the pages do. Lists page by cursor, changes name their version, money is exact.",
+    urls_namespace="api",
+    docs_url=None,
+    auth=Token(),
+    parser=StrictJson(),
+)
+
+
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problem_response(refusal)
+
+
+@api.exception_handler(SchemaError)
+def _misshapen(request: HttpRequest, error: SchemaError) -> HttpResponse:
+    fields: dict[str, list[str]] = {}
+    for each in error.errors:
+        place = [str(part) for part in each["loc"] if part not in ("body", "path", "query", "payload", "data")]
+        fields.setdefault(".".join(place) or "body", []).append(str(each["msg"]))
+    return problem_response(Invalid(fields))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = error.message_dict if hasattr(error, "error_dict") else {"body": error.messages}
+    return problem_response(Invalid(fields))
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem_response(NotFound())
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    refusal = BadRequest(str(error))
+    refusal.status = error.status_code  # type: ignore[assignment]
+    return problem_response(refusal)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    refusal = BadRequest(_("The body is too large."))
+    refusal.status = 413  # type: ignore[assignment]
+    return problem_response(refusal)
+
+
+@api.exception_handler(DatabaseError)
+def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    if isinstance(error, DataError | IntegrityError):
+        log.warning(
+            "constraint_refused",
+            extra={"constraint": getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")},
+        )
+        return problem_response(Invalid({"body": [_("A value does not fit, or such a record exists already.")]}))
+    log.exception("database_error")
+    if isinstance(error, OperationalError):
+        response = problem_response(Unavailable(_("The database is busy. Try again in a moment.")))
+        response.headers["Retry-After"] = "1"
+        return response
+    return problem_response(Broken(_("Something went wrong on our side. It has been written down.")))
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("request_failed")
+    return problem_response(Broken(_("Something went wrong on our side. It has been written down.")))
+
+
+def _mount() -> None:
+    """Mount every app's routers: `api.py` names them in `ROUTERS = {"deals": router}`."""
+    for app in settings.LOCAL_APPS[1:]:  # the kernel has no nouns of its own to offer
+        for module in (f"salesmode.{app}.api", f"salesmode.{app}.api_metrics", f"salesmode.{app}.exchange_api"):
+            if find_spec(module):
+                for noun, router in import_module(module).ROUTERS.items():
+                    api.add_router(f"/{noun}", router)
+
+
+_mount()
+
+
+class Me(Schema):
+    """Who a token acts as."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+
+
+@api.get("/me", response=Me, operation_id="who_am_i", tags=["people"])
+def who_am_i(request: HttpRequest) -> Any:
+    """Say whom this token acts as."""
+    return request.auth  # type: ignore[attr-defined]
+
+
+@cache
+def operation_ids() -> dict[tuple[str, str], str]:
+    """Return (method, route) → the endpoint's name, as the permission file lists it."""
+    named = {}
+    for path, verbs in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        for verb, operation in verbs.items():
+            named[verb.upper(), path] = operation["operationId"]
+    return named
+
+
+def operation_id(request: HttpRequest) -> str:
+    """Return the name of the endpoint that a request goes to, or nothing for one that is not an endpoint."""
+    match = request.resolver_match
+    route = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route if match else "")
+    return operation_ids().get((request.method or "", route), "")

@@ -1,0 +1,141 @@
+"""In front of the API: whose token, how often, which scope, and never the same POST twice."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from salesmode.kernel import idempotency, rates
+from salesmode.kernel.api import BadRequest
+from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, problem_response
+from salesmode.people import permissions
+from salesmode.people.tokens import person_for_token
+
+PREFIX = "/api/v1/"
+OPEN = (f"{PREFIX}openapi.json",)
+REQUESTS, PER_SECONDS = 20_000, 60
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class SignInFirst(Refusal):
+    """No token, or one that is not valid any more."""
+
+    status = 401  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(_("Send a valid token: Authorization: Bearer <token>."))
+
+
+class SlowDown(Refusal):
+    """Too many requests in a short time."""
+
+    status = 429  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(_("Too many requests. Wait a moment, then go on more slowly."))
+
+
+class ReadOnlyToken(NotAllowed):
+    """A reading token changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This token may only read."))
+
+
+class MethodNotHere(Refusal):
+    """This address does not take that method."""
+
+    status = 405  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(_("This address does not take that method."))
+
+
+class ApiDoor:
+    """Let programs in by token, count them, and answer a repeated POST as the first time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX) or request.path_info in OPEN:
+            return self.get_response(request)
+        try:
+            return self._admit(request)
+        except Refusal as refusal:
+            response = problem_response(refusal)
+            if isinstance(refusal, SignInFirst):
+                response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+
+    def _admit(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest(_("Text cannot contain NUL characters."))
+        scheme, _sep, raw = request.headers.get("Authorization", "").partition(" ")
+        found = person_for_token(raw.strip()) if scheme.lower() == "bearer" and raw.strip() else None
+        if found is None:
+            raise SignInFirst
+        person, token = found
+        request.caller, request.user = person, person  # type: ignore[attr-defined]
+        if person.language and "Accept-Language" not in request.headers:
+            translation.activate(person.language)
+        allowed, remaining, reset = rates.count(f"token:{token.pk}", REQUESTS, PER_SECONDS)
+        if not allowed:
+            response = problem_response(SlowDown())
+            response.headers["Retry-After"] = str(reset)
+        elif request.method not in SAFE and token.scope != "write":
+            response = problem_response(ReadOnlyToken())
+        else:
+            response = self._once(request, person.pk)
+        response.headers["RateLimit-Policy"] = f'"token";q={REQUESTS};w={PER_SECONDS}'
+        response.headers["RateLimit"] = f'"token";r={remaining};t={reset}'
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _once(self, request: HttpRequest, person_id: int) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key", "")
+        if request.method != "POST" or not key:
+            return self._answer(request)
+        if len(key) > 255 or not key.isprintable():
+            raise BadRequest(_("An Idempotency-Key has at most 255 printable characters."))
+        digest = hashlib.sha256(request.body).hexdigest()
+        stored = idempotency.begin(person_id, key, request.method, request.path_info, digest)
+        if stored is not None:
+            response = HttpResponse(stored.body, status=stored.status, content_type=stored.content_type)
+            response.headers["Idempotency-Replayed"] = "true"
+            return response
+        try:
+            response = self._answer(request)
+        except BaseException:
+            idempotency.forget(person_id, key)
+            raise
+        if response.status_code >= 500 or response.status_code in (409, 429):
+            idempotency.forget(person_id, key)
+        else:
+            idempotency.finish(person_id, key, response.status_code, response.content, response.headers["Content-Type"])
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.headers.get("Content-Type", "").startswith("application/"):
+            return response
+        if response.status_code == 404:
+            return problem_response(NotFound())
+        if response.status_code == 405:
+            refusal = problem_response(MethodNotHere())
+            refusal.headers["Allow"] = response.headers.get("Allow", "")
+            return refusal
+        return response
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        """Close every endpoint that permissions.toml does not list for this role."""
+        if not request.path_info.startswith(PREFIX) or request.path_info in OPEN:
+            return None
+        from salesmode.config.api import operation_id
+
+        name = operation_id(request)
+        if name and not permissions.may_open(request.user, f"api:{name}"):
+            return problem_response(NotAllowed())
+        return None

@@ -1,0 +1,208 @@
+"""What every endpoint shares: schemas, versions, answers and lists."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import orjson
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field
+
+from salesmode.kernel.refusals import Refusal
+
+MOST_PER_PAGE = 200
+
+
+class BadRequest(Refusal):
+    """The request itself makes no sense."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class VersionMissing(Refusal):
+    """A change must say which version it was made from."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+
+    def __init__(self) -> None:
+        super().__init__(_('Say which version you changed: If-Match: "<version>".'))
+
+
+def _printable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError(_("Text cannot contain NUL characters."))
+    return text
+
+
+Text = Annotated[str, AfterValidator(_printable)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Id = Annotated[int, Field(ge=1, le=9_223_372_036_854_775_807)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False)]
+
+
+class In(Schema):
+    """What a program sends; fields that are not listed are refused, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class MoneyIn(In):
+    """An amount with its currency; without one, the company's."""
+
+    amount: Amount
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
+
+
+class MoneyOut(Schema):
+    """An amount with its currency; the amount is a string, so that nothing is lost."""
+
+    amount: str
+    currency: str
+
+
+class RecordOut(Schema):
+    """What every record carries."""
+
+    id: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class Paging(Schema):
+    """How lists are read: a limit, a cursor, a search and an order; other names are the list's own filters."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 50
+    after: str = ""
+    q: str = ""
+    sort: str = ""
+
+
+class ProblemField(Schema):
+    """One field that was wrong, and why."""
+
+    field: str
+    messages: list[str]
+
+
+class Problem(Schema):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[ProblemField] = []
+    current_version: int | None = None
+
+
+PROBLEMS: dict[int, type[Schema]] = dict.fromkeys((400, 401, 403, 404, 409, 412, 415, 422, 428, 429, 503), Problem)
+
+
+def responses(success: Any, *, status: int = 200) -> dict[int, Any]:
+    """Return the declared answers of an endpoint: its own, and the problems that any endpoint may answer with."""
+    return {status: success} | PROBLEMS
+
+
+def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
+    """Shape an amount for an answer; unknown stays null."""
+    return None if amount is None else {"amount": f"{amount:f}", "currency": currency}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise TypeError(type(value).__name__)
+
+
+def answer(data: Any, *, status: int = 200) -> HttpResponse:
+    """Answer with prepared data, written by orjson."""
+    body = orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+    response = HttpResponse(body, status=status, content_type="application/json")
+    if isinstance(data, dict) and "version" in data:
+        response.headers["ETag"] = f'"{data["version"]}"'
+    return response
+
+
+def record_fields(row: Any) -> dict[str, Any]:
+    """Return what every record carries, ready for an answer."""
+    return {
+        "id": row.pk,
+        "version": row.version,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "custom": row.custom,
+    }
+
+
+def expected_version(request: HttpRequest) -> int:
+    """Return the version named by If-Match.
+
+    Raises VersionMissing without the header, BadRequest when it is not a version.
+    """
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise VersionMissing
+    try:
+        return int(given.strip().removeprefix("W/").strip('"'))
+    except ValueError:
+        raise BadRequest(_('If-Match must be a version: "3".')) from None
+
+
+def visible(rows: models.QuerySet, key: int | None, field: str, person: Any) -> Any:
+    """Return the row that a body names by id, or None when it names none.
+
+    Raises Invalid at the field when it is missing or not for this person to see: both look alike.
+    """
+    from salesmode.kernel.refusals import Invalid
+
+    if key is None:
+        return None
+    row = rows.visible_to(person).filter(pk=key).first()  # type: ignore[attr-defined]
+    if row is None:
+        raise Invalid({field: [_("There is no such record, or you may not see it.")]})
+    return row
+
+
+def load(rows: models.QuerySet, key: int, person: Any) -> Any:
+    """Return the row that an address names; raises Http404 when it is missing or not for this person to see."""
+    return get_object_or_404(rows.visible_to(person), pk=key)  # type: ignore[attr-defined]
+
+
+def limit_of(request: HttpRequest) -> int:
+    """Return how many items a list answers with; raises BadRequest outside 1 to 200."""
+    given = request.GET.get("limit", "50")
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_PER_PAGE):
+        raise BadRequest(_("limit must be a number from 1 to %(most)s.") % {"most": MOST_PER_PAGE})
+    return int(given)
+
+
+def listed(request: HttpRequest, kind: str, shape: Callable[[Any], dict[str, Any]]) -> HttpResponse:
+    """Answer with one page of a kind of record, with the filters and sorts of its listing.
+
+    Raises BadRequest for an unknown filter, sort or cursor.
+    """
+    from salesmode.kernel.lists import LISTINGS
+    from salesmode.kernel.refusals import Invalid
+
+    params = request.GET.copy()
+    limit = limit_of(request)
+    params.pop("limit", None)
+    try:
+        page = LISTINGS[kind].page(params, seen_by=request.auth, limit=limit)  # type: ignore[attr-defined]
+    except Invalid as refusal:
+        raise BadRequest(refusal.message, fields=refusal.fields) from None
+    return answer(page_of((shape(row) for row in page.rows), page.next))
+
+
+def page_of(items: Iterable[dict[str, Any]], following: str | None) -> dict[str, Any]:
+    """Shape one page of a list."""
+    return {"items": list(items), "next": following or None}
