@@ -1,9 +1,18 @@
 """Small words that every web door uses."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+
+from salesmode.kernel.refusals import Invalid
+
+Answer = TypeVar("Answer")
 
 
 def piece(request: HttpRequest, template: str, context: dict[str, Any], *, otherwise: str, **kwargs: Any) -> HttpResponse:
@@ -13,6 +22,37 @@ def piece(request: HttpRequest, template: str, context: dict[str, Any], *, other
     """
     if request.headers.get("HX-Request"):
         response = render(request, template, context)
+        if len(messages.get_messages(request)):
+            response.write(render_to_string("ui/toasts.html#oob", {"messages": messages.get_messages(request)}, request))
         response.headers["Vary"] = "HX-Request"
         return response
     return redirect(otherwise, **kwargs)
+
+
+def toast(request: HttpRequest, text: str, *, undo: str = "") -> None:
+    """Say what was done, for 8 seconds; `undo` is the address that a form posts to take it back."""
+    messages.success(request, text, extra_tags=f"undo={undo}" if undo else "", fail_silently=True)
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """Return the full address of a page for a mail or a program: from the settings, else the request's checked host."""
+    if settings.PUBLIC_URL:
+        return settings.PUBLIC_URL.rstrip("/") + path
+    return request.build_absolute_uri(path)
+
+
+def carry_out(form: forms.Form, act: Callable[..., Answer], **more: Any) -> Answer | None:
+    """Do what a form asks, with its fields as keywords; None when the form, or a rule about its fields, says no.
+
+    A rule's sentences come to stand at the fields they are about, so that nothing typed is lost.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data, **more)
+    except Invalid as refusal:
+        for field, messages in refusal.fields.items():
+            form.add_error(field if field in form.fields else None, messages)
+        if not refusal.fields:
+            form.add_error(None, refusal.message)
+        return None

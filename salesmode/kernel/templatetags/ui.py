@@ -1,5 +1,197 @@
-"""Words that every template knows: money, numbers, days, people."""
+"""Words that every template knows: money, numbers, days, people, icons, addresses."""
+
+from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from salesmode.kernel import wording
+from salesmode.kernel.panels import panels_for
 
 register = template.Library()
+DISC_COLOURS = 10
+
+
+@register.filter
+def money(amount: Any, currency: str = "") -> str | SafeString:
+    """Write an amount with all its digits; in the company's currency unless told otherwise."""
+    return wording.unknown() if amount in (None, "") else wording.full_money(amount, currency)
+
+
+@register.filter
+def money_short(amount: Any, currency: str = "") -> str | SafeString:
+    """Write an amount for a card, the whole of it on hover."""
+    if amount in (None, ""):
+        return wording.unknown()
+    full = wording.full_money(amount, currency)
+    return format_html('<span title="{}">{}</span>', full, wording.short_money(amount, currency))
+
+
+@register.filter
+def number(value: Any, places: int | None = None) -> str | SafeString:
+    """Write a number."""
+    return wording.unknown() if value in (None, "") else wording.number(value, places)
+
+
+@register.filter
+def number_short(value: Any) -> str | SafeString:
+    """Write a number for a card."""
+    return wording.unknown() if value in (None, "") else wording.short_number(value)
+
+
+@register.filter
+def percent(value: Any, places: int = 1) -> str | SafeString:
+    """Write a share of one as a percentage."""
+    return wording.unknown() if value in (None, "") else wording.percent(value, places)
+
+
+@register.filter
+def points(value: Any, places: int = 0) -> str | SafeString:
+    """Write a value that is a percentage already: 30 → 30%."""
+    return wording.unknown() if value in (None, "") else f"{wording.number(value, places)}%"
+
+
+@register.simple_tag
+def delta(value: Any, unit: str = "percent", better: str = "up") -> SafeString:
+    """Show a change with its sign and arrow; `unit` is percent, number or money, `better` up, down or none."""
+    if value is None:
+        return wording.unknown(_("There is nothing to compare with"))
+    words = {"percent": wording.percent, "money": wording.short_money}.get(unit, wording.short_number)
+    if not value:
+        return format_html('<span class="delta">{}</span>', words(0))
+    rises = value > 0
+    tone = "" if better == "none" else ("good" if rises == (better == "up") else "bad")
+    return format_html(
+        '<span class="delta {}">{}{}{}</span>',
+        tone,
+        icon("arrow-up-right" if rises else "arrow-down-right"),
+        "+" if rises else wording.MINUS,
+        words(abs(value)),
+    )
+
+
+@register.filter
+def ago(value: datetime | date | None) -> SafeString:
+    """Say how long ago, the exact moment on hover."""
+    if not value:
+        return wording.unknown()
+    exact = wording.moment(value) if isinstance(value, datetime) else wording.day(value)
+    words = wording.ago(value, at=timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', wording.iso(value), exact, words)
+
+
+@register.filter
+def day(value: datetime | date | None) -> SafeString:
+    """Write a day."""
+    if not value:
+        return wording.unknown()
+    return format_html('<time datetime="{}">{}</time>', wording.iso(value), wording.day(value))
+
+
+@register.filter
+def short_day(value: datetime | date | None) -> SafeString:
+    """Write a day, without its year when it is this year's."""
+    if not value:
+        return wording.unknown()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', wording.iso(value), wording.day(value), wording.short_day(value)
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """Write a day and time."""
+    if not value:
+        return wording.unknown()
+    return format_html('<time datetime="{}">{}</time>', wording.iso(value), wording.moment(value))
+
+
+@register.simple_tag
+def unknown(reason: str = "") -> SafeString:
+    """Show the dash for what nobody knows."""
+    return wording.unknown(reason)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon; with a label it speaks, without one screen readers pass over it."""
+    address = static("vendor/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}" viewBox="0 0 24 24"><use href="{}#{}"/></svg>',
+            label,
+            address,
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><use href="{}#{}"/></svg>', address, name
+    )
+
+
+def disc(name: str, initials: str, key: int | None, size: str = "") -> SafeString:
+    """Draw a person's disc: initials on a colour that stays theirs."""
+    return format_html(
+        '<span class="disc disc-{} {}" title="{}" aria-hidden="true">{}</span>',
+        (key or 0) % DISC_COLOURS,
+        size,
+        name,
+        initials,
+    )
+
+
+@register.simple_tag
+def person(who: Any, show: str = "name", size: str = "") -> SafeString:
+    """Show a person: disc and name; `show="disc"` for the disc alone."""
+    if who is None:
+        return wording.unknown(_("Nobody"))
+    if show == "disc":
+        return format_html(
+            '{}<span class="visually-hidden">{}</span>', disc(who.name, who.initials, who.pk, size), who.name
+        )
+    return format_html(
+        '<span class="who">{}<span>{}</span></span>', disc(who.name, who.initials, who.pk, size), who.name
+    )
+
+
+@register.simple_tag
+def chip(text: Any, tone: str = "") -> SafeString:
+    """Show a word in a chip; tones: good, attention, wrong, info, accent, or none."""
+    return format_html('<span class="chip {}">{}</span>', tone, text)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """Return this page's query string with some names changed (None removes one); cursors never survive a change."""
+    params = context["request"].GET.copy()
+    for name in ("after", "before", "part"):
+        params.pop(name, None)
+    for name, value in changes.items():
+        if value is None:
+            params.pop(name, None)
+        else:
+            params[name] = value
+    return f"?{params.urlencode()}" if params else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: dict[str, Any], name: str, record: Any = None) -> list[dict[str, Any]]:
+    """Return the panels that apps put into a slot: {% slot "deal.side" deal as panels %}."""
+    return panels_for(name, context["request"], record)
+
+
+@register.filter
+def undo_address(message: Any) -> str:
+    """Return where a message's undo is posted; empty when it has none."""
+    tags = getattr(message, "extra_tags", "") or ""
+    return tags.removeprefix("undo=") if tags.startswith("undo=/") else ""
+
+
+@register.filter
+def field_kind(field: Any) -> str:
+    """Return what kind of widget a form field has, so that templates can lay it out."""
+    return type(field.field.widget).__name__.lower()

@@ -1,0 +1,69 @@
+"""Changing one field of one row in place: a small form, the operation of the row's app, the new value."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
+
+from salesmode.kernel.lists_cells import cell
+from salesmode.kernel.lists_page import edit_url
+
+if TYPE_CHECKING:
+    from salesmode.kernel.lists import Listing
+
+
+def answer(request: HttpRequest, listing: "Listing", row: Any, name: str) -> HttpResponse:
+    """Show the form of one field, or save what was typed through the row's operation and show the new value."""
+    how = listing.inline[name]
+    column = listing.column(name)
+    value = how.value(row) if how.value else column.of(row)
+    initial = value.pk if hasattr(value, "pk") else value
+    form = _form(name, how.field(row, request.user), column.label, initial)(
+        request.POST or None, initial={name: initial}
+    )
+    context = {
+        "form": form,
+        "field": form[name],
+        "row": row,
+        "column": column,
+        "title": row,
+        "action": edit_url(listing.kind, row.pk, name),
+        "next": _where_from(request, listing, row),
+    }
+    htmx = bool(request.headers.get("HX-Request"))
+    if request.method == "POST" and form.is_valid():
+        saved = how.save(row, form.cleaned_data[name], by=request.user, at=now())
+        fresh = listing.base(request.user).filter(pk=row.pk).first() or saved or row
+        if htmx:
+            return _piece(render(request, "ui/inline.html#value", {**context, "html": cell(column, fresh)}))
+        return redirect(context["next"])
+    status = 422 if form.is_bound else 200
+    if htmx:
+        if request.GET.get("value"):
+            return _piece(render(request, "ui/inline.html#value", {**context, "html": cell(column, row)}))
+        return _piece(render(request, "ui/inline.html#form", context, status=status))
+    return render(request, "ui/inline.html", context, status=status)
+
+
+def _piece(response: HttpResponse) -> HttpResponse:
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def _form(name: str, field: forms.Field, label: Any, initial: Any) -> type[forms.Form]:
+    field.label = field.label or label
+    return type("InlineForm", (forms.Form,), {name: field})
+
+
+def _where_from(request: HttpRequest, listing: "Listing", row: Any) -> str:
+    """Return the page to go back to: the one that the form came from, else the record's own."""
+    given = request.POST.get("next", "") or request.META.get("HTTP_REFERER", "")
+    if given and url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}):
+        parts = urlsplit(given)
+        if not parts.path.startswith("/inline/"):
+            return parts.path + (f"?{parts.query}" if parts.query else "")
+    return listing.row_url(row) if listing.row_url else "/"

@@ -1,0 +1,199 @@
+"""How values read: money, numbers, percents, differences, days and moments, in the person's language."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from salesmode.kernel import here
+
+SYMBOLS = {
+    "CNY": "¥",
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "KRW": "₩",
+    "INR": "₹",
+    "HKD": "HK$",
+    "TWD": "NT$",
+}
+THIN = "\u2009"
+MINUS = "\u2212"
+UNKNOWN = "—"
+
+
+def unknown(reason: str = "") -> SafeString:
+    """Return the dash that stands for a value nobody knows, with the reason on hover."""
+    return format_html('<span class="unknown" title="{}">—</span>', reason or _("Not known"))
+
+
+def _decimal(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except (InvalidOperation, ValueError, TypeError):
+        return None
+    return number if number.is_finite() else None
+
+
+def in_chinese() -> bool:
+    """Say whether the page is being written in Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def currency_prefix(currency: str) -> str:
+    """Return ¥ or $ for the company's own currency, the code for any other."""
+    own = here.company().currency
+    code = currency or own
+    return SYMBOLS.get(code, f"{code} ") if code == own else f"{code} "
+
+
+def full_money(amount: Any, currency: str = "") -> str:
+    """Write an amount with all its digits: ¥1,285,000.00."""
+    number = _decimal(amount)
+    if number is None:
+        return UNKNOWN
+    code = currency or here.company().currency
+    text = f"{abs(number):,.{get_currency_precision(code)}f}"
+    return f"{MINUS if number < 0 else ''}{currency_prefix(code)}{text}"
+
+
+def short_money(amount: Any, currency: str = "") -> str:
+    """Write an amount short enough for a card: ¥128.5 万 in Chinese, ¥1.3M in English."""
+    number = _decimal(amount)
+    if number is None:
+        return UNKNOWN
+    return f"{MINUS if number < 0 else ''}{currency_prefix(currency)}{_short(abs(number))}"
+
+
+def short_number(value: Any) -> str:
+    """Write a number short enough for a card."""
+    number = _decimal(value)
+    return UNKNOWN if number is None else f"{MINUS if number < 0 else ''}{_short(abs(number))}"
+
+
+def _short(number: Decimal) -> str:
+    if in_chinese():
+        steps = [(10**8, 10**8, f"{THIN}亿"), (10**4, 10**4, f"{THIN}万")]
+    else:
+        steps = [(10**9, 10**9, "B"), (10**6, 10**6, "M"), (10**4, 10**3, "k")]
+    for least, unit, word in steps:
+        if number >= least:
+            return f"{_trimmed(number / unit)}{word}"
+    return _trimmed(number)
+
+
+def _trimmed(number: Decimal) -> str:
+    text = f"{number:,.1f}" if number < 10_000 else f"{number:,.0f}"
+    return text.removesuffix(".0")
+
+
+def number(value: Any, places: int | None = None) -> str:
+    """Write a number with thousands separated and no needless zeros."""
+    figure = _decimal(value)
+    if figure is None:
+        return UNKNOWN
+    if places is not None:
+        text = f"{abs(figure):,.{places}f}"
+    else:
+        text = f"{abs(figure):,.3f}".rstrip("0").rstrip(".")
+    return f"{MINUS if figure < 0 else ''}{text}"
+
+
+def percent(value: Any, places: int = 1) -> str:
+    """Write a share between 0 and 1 as a percentage: 0.6315 → 63.2%."""
+    figure = _decimal(value)
+    return UNKNOWN if figure is None else f"{MINUS if figure < 0 else ''}{abs(figure) * 100:.{places}f}%"
+
+
+def day(value: Any) -> str:
+    """Write a day: 2026年3月2日 or 2 Mar 2026; a moment is read in the company's zone."""
+    if value in (None, ""):
+        return UNKNOWN
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return date_format(value, "Y年n月j日" if in_chinese() else "j M Y")
+
+
+def short_day(value: Any) -> str:
+    """Write a day without its year when it is this year's."""
+    if value in (None, ""):
+        return UNKNOWN
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    if value.year != timezone.localdate().year:
+        return day(value)
+    return date_format(value, "n月j日" if in_chinese() else "j M")
+
+
+def moment(value: datetime | None) -> str:
+    """Write a day and the time of day in the company's zone."""
+    if value is None:
+        return UNKNOWN
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day(local)} {local:%H:%M}"
+
+
+def ago(value: datetime | date | None, *, at: datetime) -> str:
+    """Say how long ago (or in how long) something is, up to seven days; then write the day."""
+    if value is None:
+        return UNKNOWN
+    if not isinstance(value, datetime):
+        return _days_away((value - timezone.localdate(at)).days) or short_day(value)
+    distance = at - value
+    minutes = int(abs(distance).total_seconds() // 60)
+    past = distance >= timedelta(0)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        words = (
+            ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes)
+            if past
+            else ngettext("in %(count)d minute", "in %(count)d minutes", minutes)
+        )
+        return words % {"count": minutes}
+    days = (timezone.localdate(value) - timezone.localdate(at)).days
+    if days == 0:
+        hours = minutes // 60
+        words = (
+            ngettext("%(count)d hour ago", "%(count)d hours ago", hours)
+            if past
+            else ngettext("in %(count)d hour", "in %(count)d hours", hours)
+        )
+        return words % {"count": hours}
+    return _days_away(days) or short_day(value)
+
+
+def _days_away(days: int) -> str:
+    if days == 0:
+        return _("today")
+    if days == -1:
+        return _("yesterday")
+    if days == 1:
+        return _("tomorrow")
+    if -7 <= days < 0:
+        return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
+    if 0 < days <= 7:
+        return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+    return ""
+
+
+def iso(value: datetime | date) -> str:
+    """Return a time as machines read it."""
+    return (
+        value.astimezone(UTC).isoformat()
+        if isinstance(value, datetime) and timezone.is_aware(value)
+        else value.isoformat()
+    )
+
+
+def safe(text: str) -> SafeString:
+    """Mark text that was built from escaped parts."""
+    return mark_safe(text)  # noqa: S308

@@ -1,0 +1,84 @@
+"""What the frame itself does: language, appearance, search, changing a field in place."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from salesmode.kernel import lists_inline
+from salesmode.kernel.lists import LISTINGS
+from salesmode.kernel.lists_refusals import UnknownValue
+from salesmode.workspace.context import THEMES
+
+YEAR = 31_536_000
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    return redirect(target)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on."""
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise UnknownValue("language")
+    translation.activate(chosen)
+    if request.user.is_authenticated:
+        _prefer(request, language=chosen)
+    response = _back(request)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+    )
+    return response
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Look light, dark or as the device from now on."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in THEMES:
+        raise UnknownValue("theme")
+    if request.user.is_authenticated:
+        _prefer(request, theme=chosen)
+    response = _back(request)
+    response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
+
+
+def _prefer(request: HttpRequest, **choice: str) -> None:
+    from salesmode.people import operations
+
+    operations.change_own_profile(request.user, by=request.user, at=now(), **choice)
+
+
+@require_http_methods(["GET", "POST"])
+def inline(request: HttpRequest, kind: str, key: int, name: str) -> HttpResponse:
+    """Change one field of one record in place: a small form, then the new value."""
+    listing = LISTINGS.get(kind)
+    if listing is None or name not in listing.inline:
+        raise Http404
+    row = get_object_or_404(listing.base(request.user), pk=key)
+    return lists_inline.answer(request, listing, row, name)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Find records, pages and commands; the palette shows the same answer."""
+    from salesmode.kernel import search as index
+
+    text = request.GET.get("q", "").strip()[:200]
+    found: Any = index.find(text, request.user, limit=20) if text else []
+    template = "workspace/search.html#results" if request.GET.get("part") == "results" else "workspace/search.html"
+    return render(request, template, {"found": found, "text": text, "title": _("Search")})
