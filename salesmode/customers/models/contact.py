@@ -1,23 +1,52 @@
 """The people at a customer."""
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from salesmode.customers.models.customer import Customer
+from salesmode.customers.models.customer import Customer, shared_to
+from salesmode.customers.models.sameness import phone_key
 from salesmode.kernel.models import Record
+from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
-from salesmode.people.visibility import OwnedQuerySet
+from salesmode.people.visibility import OwnedQuerySet, owned_by_those_seen
+
+
+class ContactAlreadyLeft(Refusal):
+    """Somebody leaves a company once."""
+
+    def __init__(self, contact: "Contact") -> None:
+        super().__init__(_g("%(contact)s has already left.") % {"contact": contact.name})
 
 
 class ContactQuerySet(OwnedQuerySet):
     """Words for sets of contacts."""
 
+    def visible_to(self, person: Any) -> Self:
+        """Return the contacts a person may see: those at customers that are theirs, below them or shared to them."""
+        if not getattr(person, "is_active", False) or person.sees_all:
+            return super().visible_to(person)
+        seen, shared = owned_by_those_seen(person, "owner"), shared_to(person)
+        return self.filter(seen | Q(customer__in=shared) if shared.exists() else seen)
+
+    def still_there(self) -> Self:
+        """Return the contacts who have not left."""
+        return self.filter(left_at=None)
+
 
 class Contact(Record):
     """Somebody at a customer; the owner is always the customer's owner."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("Customer"))
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Owner"))
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("Customer")
+    )
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Owner")
+    )
     name = models.CharField(_("Name"), max_length=120)
     title = models.CharField(_("Job title"), max_length=120, blank=True)
     department = models.CharField(_("Department"), max_length=120, blank=True)
@@ -29,6 +58,7 @@ class Contact(Record):
     birthday = models.DateField(_("Birthday"), null=True, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
     left_at = models.DateTimeField(_("Left the company"), null=True, blank=True)
+    phone_key = models.CharField(max_length=40, blank=True, editable=False)
     external_key = models.CharField(_("Key in the former system"), max_length=80, blank=True)
 
     objects = ContactQuerySet.as_manager()
@@ -39,7 +69,31 @@ class Contact(Record):
             models.Index(fields=["name", "id"], name="contact_by_name"),
             models.Index(fields=["-created_at", "-id"], name="contact_by_creation"),
             models.Index(models.functions.Lower("email"), name="contact_by_email"),
+            models.Index(fields=["customer", "name", "id"], name="contact_by_customer"),
+            models.Index(fields=["phone_key"], name="contact_by_phone_key", condition=~Q(phone_key="")),
+            models.Index(fields=["external_key"], name="contact_by_external_key", condition=~Q(external_key="")),
         ]
+        constraints = [models.CheckConstraint(name="contact_has_a_name", condition=~Q(name=""))]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_left(self) -> bool:
+        """Whether this person is no longer with the customer."""
+        return self.left_at is not None
+
+    def derive_keys(self) -> None:
+        """Work out again what duplicates of this contact would be found by."""
+        self.phone_key = phone_key(self.mobile or self.phone)
+
+    def ensure_valid(self) -> None:
+        """Refuse what no contact may be; raises Invalid."""
+        if not self.name.strip():
+            raise Invalid({"name": [_g("Give the contact a name.")]})
+
+    def mark_left(self, *, at: datetime) -> None:
+        """Be with the customer no longer; raises ContactAlreadyLeft."""
+        if self.has_left:
+            raise ContactAlreadyLeft(self)
+        self.left_at = at

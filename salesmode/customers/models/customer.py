@@ -1,15 +1,45 @@
 """The customer: a company or a person that buys, or might."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.customers.models.sameness import name_key, phone_key, site_key
 from salesmode.kernel.models import Record
+from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.people.visibility import OwnedQuerySet, owned_by_those_seen
+
+MOST_TAGS = 30
+
+
+class CustomerAlreadyOwned(Refusal):
+    """Somebody else was quicker."""
+
+    def __init__(self) -> None:
+        super().__init__(_g("Somebody has already claimed this customer."))
+
+
+class CustomerAlreadyInPool(Refusal):
+    """Only an owned customer can be given up."""
+
+    def __init__(self, customer: "Customer") -> None:
+        super().__init__(_g("%(customer)s is already in the pool.") % {"customer": customer.name})
+
+
+class CustomerAlreadyMerged(Refusal):
+    """A merged customer lives on in another one."""
+
+    def __init__(self, customer: "Customer") -> None:
+        super().__init__(
+            _g("%(customer)s was merged into another customer. Open that one instead.") % {"customer": customer.name}
+        )
 
 
 class CustomerQuerySet(OwnedQuerySet):
@@ -17,15 +47,24 @@ class CustomerQuerySet(OwnedQuerySet):
 
     def visible_to(self, person: Any) -> Self:
         """Return the customers a person may see: by ownership, by subtree, or shared to them."""
+        current = self.filter(merged_into=None)
         if not getattr(person, "is_active", False) or person.sees_all:
-            return super().visible_to(person)
-        shared = CustomerShare.objects.filter(person=person)
+            return super(CustomerQuerySet, current).visible_to(person)
         seen = owned_by_those_seen(person, "owner")
-        return self.filter(seen | Q(pk__in=shared.values("customer")) if shared.exists() else seen)
+        shared = shared_to(person)
+        return current.filter(seen | Q(pk__in=shared) if shared.exists() else seen)
 
     def in_pool(self) -> Self:
         """Return the customers that nobody owns."""
-        return self.filter(owner=None)
+        return self.filter(owner=None, merged_into=None)
+
+    def in_pool_for(self, person: Any) -> Self:
+        """Return the customers in the pool, which everyone who works here may look at."""
+        return self.in_pool() if getattr(person, "is_active", False) else self.none()
+
+    def reachable_by(self, person: Any) -> Self:
+        """Return the customers whose page a person may open: the visible ones and the pool."""
+        return self.visible_to(person) | self.in_pool_for(person)
 
 
 class Customer(Record):
@@ -47,7 +86,9 @@ class Customer(Record):
 
     name = models.CharField(_("Customer"), max_length=200)
     type = models.CharField(_("Type"), max_length=10, choices=Kind.choices, default=Kind.COMPANY)
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="customers", verbose_name=_("Owner"))
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="customers", verbose_name=_("Owner")
+    )
     grade = models.CharField(_("Grade"), max_length=1, choices=Grade.choices, blank=True)
     industry = models.CharField(_("Industry"), max_length=80, blank=True)
     source = models.CharField(_("Source"), max_length=80, blank=True)
@@ -63,13 +104,26 @@ class Customer(Record):
     founded_in = models.PositiveSmallIntegerField(_("Founded in"), null=True, blank=True)
     annual_revenue = models.DecimalField(_("Annual revenue"), max_digits=18, decimal_places=3, null=True, blank=True)
     employees = models.PositiveIntegerField(_("Employees"), null=True, blank=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="subsidiaries", verbose_name=_("Subsidiary of"))
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subsidiaries",
+        verbose_name=_("Subsidiary of"),
+    )
     tags = models.JSONField(_("Tags"), default=list, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
     owned_since = models.DateTimeField(null=True, blank=True, editable=False)
     last_interaction_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_contact_at = models.DateTimeField(_("Next contact"), null=True, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    # What duplicates are found by; always derived from the fields above.
+    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    phone_key = models.CharField(max_length=40, blank=True, editable=False)
+    site_key = models.CharField(max_length=200, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     external_key = models.CharField(_("Key in the former system"), max_length=80, blank=True)
 
     objects = CustomerQuerySet.as_manager()
@@ -80,10 +134,23 @@ class Customer(Record):
             models.Index(fields=["-created_at", "-id"], name="customer_by_creation"),
             models.Index(fields=["name", "id"], name="customer_by_name"),
             models.Index(fields=["owner", "name", "id"], name="customer_by_owner_name"),
-            models.Index(fields=["owner", "next_contact_at"], name="customer_by_next_contact", condition=Q(next_contact_at__isnull=False)),
+            models.Index(
+                fields=["owner", "next_contact_at"],
+                name="customer_by_next_contact",
+                condition=Q(next_contact_at__isnull=False),
+            ),
             models.Index(fields=["-last_interaction_at", "-id"], name="customer_by_last_interaction"),
             models.Index(fields=["external_key"], name="customer_by_external_key", condition=~Q(external_key="")),
-            GinIndex(fields=["tags"], name="customer_by_tag"),
+            models.Index(fields=["name_key"], name="customer_by_name_key"),
+            models.Index(fields=["phone_key"], name="customer_by_phone_key", condition=~Q(phone_key="")),
+            models.Index(fields=["site_key"], name="customer_by_site_key", condition=~Q(site_key="")),
+            models.Index(models.functions.Lower("email"), name="customer_by_email", condition=~Q(email="")),
+            models.Index(fields=["merged_into"], name="customer_by_merger", condition=Q(merged_into__isnull=False)),
+            GinIndex(fields=["tags"], name="customer_by_tag", opclasses=["jsonb_path_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(name="customer_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="customer_is_not_merged_into_itself", condition=~Q(merged_into=models.F("id"))),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +165,71 @@ class Customer(Record):
     def place(self) -> str:
         """Return where the customer is, as far as known."""
         return " ".join(part for part in (self.province, self.city, self.district) if part) or self.country
+
+    def derive_keys(self) -> None:
+        """Work out again what duplicates of this customer would be found by."""
+        self.name_key, self.phone_key, self.site_key = (
+            name_key(self.name),
+            phone_key(self.phone),
+            site_key(self.website),
+        )
+
+    def ensure_valid(self) -> None:
+        """Refuse what no customer may be; raises Invalid, CustomerAlreadyMerged."""
+        if not self.name.strip():
+            raise Invalid({"name": [_g("Give the customer a name.")]})
+        if self.merged_into_id is not None:
+            raise CustomerAlreadyMerged(self)
+
+    def belong_to(self, owner: Person | None, *, at: datetime) -> None:
+        """Have another owner from now on, or none."""
+        self.owner, self.owned_since = owner, at if owner else None
+
+    def retag(self, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Carry more or fewer tags, each once, in the order they came; raises Invalid beyond a readable number."""
+        gone = {tag.strip() for tag in remove}
+        wanted = (tag.strip() for tag in (*self.tags, *add))
+        self.tags = [tag for tag in dict.fromkeys(wanted) if tag and tag not in gone]
+        if len(self.tags) > MOST_TAGS:
+            raise Invalid({"tags": [_g("A customer carries at most %(most)s tags.") % {"most": MOST_TAGS}]})
+
+    def was_spoken_with(self, *, happened_at: datetime, next_contact_at: datetime | None) -> None:
+        """Take note of a contact: when the newest one was, and when the next is due.
+
+        A contact keeps an appointment that was due by then; one still to come stays unless another is named. An older
+        contact that is written down later changes nothing.
+        """
+        if self.last_interaction_at is not None and happened_at < self.last_interaction_at:
+            return
+        self.last_interaction_at = happened_at
+        if next_contact_at is not None:
+            self.next_contact_at = next_contact_at
+        elif self.next_contact_at is not None and self.next_contact_at <= happened_at:
+            self.next_contact_at = None
+
+    def absorb(self, other: "Customer") -> None:
+        """Take over what another record of the same customer knows and this one does not."""
+        for field in FILLED_BY_A_MERGER:
+            if getattr(self, field) in (None, ""):
+                setattr(self, field, getattr(other, field))
+        self.custom = {**other.custom, **self.custom}
+        self.retag(add=other.tags)
+        if other.notes and other.notes not in self.notes:
+            self.notes = f"{self.notes}\n\n{other.notes}".strip()
+        spoken = [moment for moment in (self.last_interaction_at, other.last_interaction_at) if moment]
+        planned = [moment for moment in (self.next_contact_at, other.next_contact_at) if moment]
+        self.last_interaction_at, self.next_contact_at = max(spoken, default=None), min(planned, default=None)
+
+
+FILLED_BY_A_MERGER = (
+    "grade", "industry", "source", "country", "province", "city", "district", "address", "phone", "email", "website",
+    "tax_number", "founded_in", "annual_revenue", "employees", "external_key",
+)  # fmt: skip
+
+
+def shared_to(person: Any) -> models.QuerySet:
+    """Return the keys of the customers shown to a person besides their own."""
+    return CustomerShare.objects.filter(person=person).values("customer")
 
 
 class CustomerShare(models.Model):

@@ -1,5 +1,33 @@
 """Everything that changes customers, contacts and interactions."""
 
-from salesmode.customers.operations.customers import create_customer
+from salesmode.customers.operations.contacts import amend_contact, create_contact, mark_contact_left
+from salesmode.customers.operations.customers import amend_customer, create_customer, tag_customers
+from salesmode.customers.operations.interactions import amend_interaction, log_interaction, schedule_follow_up
+from salesmode.customers.operations.merging import merge_customers
+from salesmode.customers.operations.owning import (
+    claim_customer,
+    hand_over_customer,
+    hand_over_customers,
+    release_customer,
+    share_customer,
+    unshare_customer,
+)
 
-__all__ = ["create_customer"]
+__all__ = [
+    "amend_contact",
+    "amend_customer",
+    "amend_interaction",
+    "claim_customer",
+    "create_contact",
+    "create_customer",
+    "hand_over_customer",
+    "hand_over_customers",
+    "log_interaction",
+    "mark_contact_left",
+    "merge_customers",
+    "release_customer",
+    "schedule_follow_up",
+    "share_customer",
+    "tag_customers",
+    "unshare_customer",
+]

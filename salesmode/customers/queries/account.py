@@ -1,0 +1,110 @@
+"""What a customer's page shows, and which customers a form offers."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from salesmode.customers import policies
+from salesmode.customers.models import Contact, Customer, CustomerShare
+from salesmode.people.models import Person
+
+SILENT_DAYS = 90
+MOST_CONTACTS = 100
+MOST_OFFERED = 10
+NEWEST = 2_000
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """A customer with the people there, who else looks, what to watch out for, and what the viewer may do."""
+
+    customer: Customer
+    contacts: list[Contact]
+    shares: list[CustomerShare]
+    subsidiaries: list[Customer]
+    warnings: list[str]
+    may: dict[str, bool]
+
+
+def customer_page(customer: Customer, *, seen_by: Person, at: datetime) -> CustomerPage:
+    """Return what a customer's page shows besides its timeline and panels. At most ten queries."""
+    contacts = (
+        Contact.objects.filter(customer=customer)
+        .visible_to(seen_by)
+        .order_by("left_at", "-is_decision_maker", "name", "id")
+    )
+    shares = (
+        customer.shares.select_related("person").order_by("person__name")
+        if customer.owner_id
+        else CustomerShare.objects.none()
+    )
+    below = Customer.objects.filter(parent=customer).visible_to(seen_by).order_by("name", "id")
+    return CustomerPage(
+        customer=customer,
+        contacts=list(contacts[:MOST_CONTACTS]),
+        shares=list(shares),
+        subsidiaries=list(below[:20]),
+        warnings=_warnings(customer, at=at),
+        may=_allowed(customer, seen_by),
+    )
+
+
+def _warnings(customer: Customer, *, at: datetime) -> list[str]:
+    found = []
+    if customer.next_contact_at and customer.next_contact_at < at:
+        found.append("overdue")
+    elif customer.owner_id and not customer.next_contact_at:
+        found.append("unplanned")
+    spoken = customer.last_interaction_at or customer.created_at
+    if customer.owner_id and (at - spoken).days >= SILENT_DAYS:
+        found.append("silent")
+    return found
+
+
+def _allowed(customer: Customer, person: Person) -> dict[str, bool]:
+    """Return which acts to offer; every operation asks again."""
+    return {
+        "amend": policies.may_amend_customer(person, customer),
+        "hand_over": policies.may_hand_over_customer(person, customer),
+        "release": not customer.is_in_pool and policies.may_release_customer(person, customer),
+        "claim": customer.is_in_pool and policies.may_claim_customer(person, customer),
+        "share": not customer.is_in_pool and policies.may_share_customer(person, customer),
+        "merge": policies.may_merge_customer(person, customer),
+        "log": policies.may_log_interaction(person, customer),
+        "schedule": policies.may_schedule_follow_up(person, customer),
+        "contact": policies.may_create_contact(person, customer),
+    }
+
+
+def pickable_customers(text: str, *, seen_by: Person) -> list[Customer]:
+    """Return at most ten customers that a form may offer for what somebody typed. Never more than two queries."""
+    visible = Customer.objects.visible_to(seen_by)
+    if not text.strip():
+        return list(visible.order_by("-last_interaction_at", "-id")[:MOST_OFFERED])
+    from salesmode.kernel import search
+
+    hits = search.find(text, seen_by, kinds=["customer"], limit=MOST_OFFERED)
+    found = visible.in_bulk([hit.record_id for hit in hits])
+    return [found[hit.record_id] for hit in hits if hit.record_id in found]
+
+
+def customer_called(text: str, *, seen_by: Person) -> QuerySet[Customer]:
+    """Return the customers of exactly this name that somebody may see."""
+    return Customer.objects.visible_to(seen_by).filter(name__iexact=text.strip())
+
+
+def tags_in_use(*, seen_by: Person) -> list[tuple[str, str]]:
+    """Return the tags on the newest customers that somebody may see, the most frequent first."""
+    newest = Customer.objects.visible_to(seen_by).exclude(tags=[]).order_by("-created_at", "-id")
+    counted = Counter(tag for tags in newest.values_list("tags", flat=True)[:NEWEST] for tag in tags)
+    return [(tag, tag) for tag, _count in counted.most_common(50)]
+
+
+def values_in_use(field: str, *, seen_by: Person) -> list[tuple[Any, Any]]:
+    """Return the values of a field among the newest customers that somebody may see, the most frequent first."""
+    newest = Customer.objects.visible_to(seen_by).exclude(**{field: ""}).order_by("-created_at", "-id")
+    counted = Counter(newest.values_list(field, flat=True)[:NEWEST])
+    return [(value, value) for value, _count in counted.most_common(60)]
