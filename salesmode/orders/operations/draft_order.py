@@ -13,7 +13,7 @@ from salesmode.catalog.models import Product
 from salesmode.customers.models import Customer
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
-from salesmode.kernel.money import in_company_currency, quantise
+from salesmode.kernel.money import in_company_currency, rounded
 from salesmode.kernel.numbers import next_number
 from salesmode.kernel.refusals import Invalid
 from salesmode.orders import policies
@@ -38,7 +38,7 @@ class LineDraft:
 
     def amount(self, currency: str) -> Decimal:
         """Return what the line is worth, in whole smallest units."""
-        return quantise(self.quantity * self.price * (100 - self.discount) / 100, currency)
+        return rounded(self.quantity * self.price * (100 - self.discount) / 100, currency)
 
 
 @transaction.atomic
@@ -146,7 +146,7 @@ def _value(order: Order, amount: Decimal | None, lines: Sequence[LineDraft], *, 
     total = sum((line.amount(order.currency) for line in lines), Decimal()) if lines else (amount or Decimal(0))
     if total < 0:
         raise Invalid({"amount": [_("An amount cannot be below zero.")]})
-    order.amount = quantise(total, order.currency)
+    order.amount = rounded(total, order.currency)
     order.currency, order.company_amount = in_company_currency(order.amount, order.currency, on=at)
 
 

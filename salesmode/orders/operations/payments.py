@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import fit, lock, require, save
-from salesmode.kernel.money import in_company_currency, quantise
+from salesmode.kernel.money import in_company_currency, rounded
 from salesmode.kernel.numbers import next_number
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.orders import policies
@@ -44,7 +44,7 @@ def receive_payment(
     Raises MoreThanIsOwed, OrderNotInForce, NotAllowed, Invalid for an amount that is not positive.
     """
     require(policies.may_receive_payment(by, order))
-    if amount <= 0 or amount != quantise(amount, order.currency):
+    if amount <= 0 or amount != rounded(amount, order.currency):
         raise Invalid({"amount": [_("Enter an amount above zero, in whole cents.")]})
     _book(order, amount)
     payment = Payment(order=order, owner=order.owner, account_owner=order.account_owner, amount=amount)

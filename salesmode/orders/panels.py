@@ -1,0 +1,74 @@
+"""What orders add to the pages below: tabs, menu lines, commands, timeline sentences."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.customers.timeline import Moment, sentence
+from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
+from salesmode.kernel.wording import full_money
+from salesmode.orders import queries
+
+add_menu(MenuEntry(_("Customers"), _("Orders"), "orders:orders", "file-invoice", order=40))
+add_menu(MenuEntry(_("Customers"), _("Payments"), "orders:payments", "cash", order=45))
+add_command(Command(_("Orders"), "orders:orders", "file-invoice", "合同 订单 contract order hetong dingdan"))
+add_command(Command(_("Payments"), "orders:payments", "cash", "回款 payment huikuan"))
+add_command(Command(_("New order"), "orders:draft", "plus", "合同 新建 create order", group=_("Create")))
+
+
+def _customer_orders(request: HttpRequest, customer: Any) -> dict[str, Any]:
+    return queries.orders_of(seen_by=request.user, customer=customer) | {"customer": customer}
+
+
+def _deal_orders(request: HttpRequest, deal: Any) -> dict[str, Any]:
+    return queries.orders_of(seen_by=request.user, deal=deal) | {"deal": deal}
+
+
+add_panel(Panel("customer.tabs", "orders", _("Orders"), _customer_orders, "orders/panel.html", order=40))
+add_panel(Panel("deal.tabs", "orders", _("Orders"), _deal_orders, "orders/panel.html", order=40))
+
+
+def _worth(moment: Moment) -> str:
+    return full_money(moment.facts.get("amount"), moment.facts.get("currency", ""))
+
+
+@sentence("order.drafted", icon="file-plus", group="orders")
+def _drafted(moment: Moment) -> str:
+    return _g("Order drafted over %(amount)s") % {"amount": _worth(moment)}
+
+
+@sentence("order.amended", icon="file-pencil", group="orders")
+def _amended(moment: Moment) -> str:
+    return _g("Order changed")
+
+
+@sentence("order.signed", icon="signature", group="orders")
+def _signed(moment: Moment) -> str:
+    return _g("Order signed over %(amount)s") % {"amount": _worth(moment)}
+
+
+@sentence("order.instalments_planned", icon="calendar-dollar", group="orders")
+def _planned(moment: Moment) -> str:
+    return _g("%(count)s instalments agreed") % {"count": len(moment.facts.get("instalments", []))}
+
+
+@sentence("order.fulfilled", icon="package", group="orders")
+def _fulfilled(moment: Moment) -> str:
+    return _g("Order fulfilled")
+
+
+@sentence("order.cancelled", icon="file-x", group="orders")
+def _cancelled(moment: Moment) -> str:
+    return _g("Order cancelled: %(reason)s") % {"reason": moment.facts.get("reason") or "—"}
+
+
+@sentence("payment.received", icon="cash", group="orders")
+def _received(moment: Moment) -> str:
+    return _g("Payment of %(amount)s received") % {"amount": _worth(moment)}
+
+
+@sentence("payment.reversed", icon="cash-off", group="orders")
+def _reversed(moment: Moment) -> str:
+    return _g("Payment of %(amount)s reversed") % {"amount": _worth(moment)}

@@ -1,0 +1,62 @@
+"""Answers about orders, shaped for pages."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from salesmode.orders.models import Order, OrderLine, Payment
+
+
+@dataclass(frozen=True)
+class Due:
+    """One instalment with what was paid towards it so far; payments fill the earliest first."""
+
+    position: int
+    due_on: date
+    amount: Decimal
+    paid: Decimal
+    is_overdue: bool
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.paid >= self.amount
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """All that an order's page shows."""
+
+    lines: list[OrderLine]
+    dues: list[Due]
+    payments: list[Payment]
+
+    @property
+    def overdue(self) -> Decimal:
+        """Return what should have been paid by now and was not."""
+        return sum((due.amount - due.paid for due in self.dues if due.is_overdue), Decimal())
+
+
+def order_page(order: Order, *, on: date) -> OrderPage:
+    """Return an order's lines, instalments and payments. Three queries."""
+    lines = list(order.lines.select_related("product").order_by("position", "id"))
+    left, dues = order.received, []
+    for instalment in order.instalments.order_by("due_on", "position"):
+        paid = min(left, instalment.amount)
+        left -= paid
+        late = order.is_in_force and instalment.due_on < on and paid < instalment.amount
+        dues.append(Due(instalment.position, instalment.due_on, instalment.amount, paid, late))
+    payments = list(order.payments.select_related("owner", "reversed_by").order_by("-received_on", "-id"))
+    return OrderPage(lines, dues, payments)
+
+
+def orders_of(*, seen_by: Any, **condition: Any) -> dict[str, Any]:
+    """Return the newest orders of a customer or deal that a person may see, and what they are worth. Two queries."""
+    orders = Order.objects.visible_to(seen_by).filter(**condition)
+    totals = orders.exclude(status=Order.Status.CANCELLED).aggregate(
+        worth=Sum("company_amount"), received=Sum("received")
+    )
+    return {"orders": list(orders.select_related("owner").order_by("-created_at", "-id")[:50]), "totals": totals}
