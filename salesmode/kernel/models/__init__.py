@@ -1,4 +1,4 @@
-"""The nouns that every business has: events, the company, files, numbers, what search knows, and the shape of records."""
+"""The nouns that every business has: events, the company, files, numbers, search, and the shape of records."""
 
 from salesmode.kernel.models.company import Company, forget_company
 from salesmode.kernel.models.currency_rate import CurrencyRate

@@ -41,7 +41,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     """Words for the one row there is."""
 
     def current(self) -> "Company":
-        """Return the company, or an unsaved one with the defaults while nothing is set up yet; at most one query a second."""
+        """Return the company, or an unsaved one with the defaults before set-up; at most one query a second."""
         if getattr(connection, "company_in_doubt", False):
             if connection.in_atomic_block:
                 return self._read()
