@@ -1,0 +1,237 @@
+"""Search: one entry for each record, found by Chinese characters, pinyin, initials, Latin words, digits and mixtures.
+
+`index_record` belongs in the operation that changes the record. Whose entries somebody may see is decided above:
+people/search.py calls `find` with the ids of the owners whose records this person sees.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import BooleanField, Q, QuerySet, Value
+from django.db.models.expressions import Func
+
+from salesmode.kernel.models import SearchEntry
+from salesmode.kernel.models.search_entry import EVERYONE
+from salesmode.kernel.sounds import IS_CHINESE, LONGEST_INITIALS, LONGEST_WORD, RUN, plain, sound, sounds_of, words_of
+
+LONGEST_TEXT = 4_000
+LONGEST_QUERY = 80
+MOST_WORDS = 8
+BATCH = 1_000
+# Between words that travel to the database as one text.
+GAP = "\x01"
+
+_COLUMNS = "kind, record_id, title, subtitle, url, owners, key, sounds, text, words"
+_ON_CONFLICT = """
+on conflict (kind, record_id) do update set
+    title = excluded.title, subtitle = excluded.subtitle, url = excluded.url, owners = excluded.owners,
+    key = excluded.key, sounds = excluded.sounds, text = excluded.text, words = excluded.words
+where (old.title, old.subtitle, old.url, old.owners, old.text)
+    is distinct from (excluded.title, excluded.subtitle, excluded.url, excluded.owners, excluded.text)
+"""
+_WRITE = f"""
+insert into kernel_searchentry as old ({_COLUMNS})
+select kind, record_id, title, subtitle, url, string_to_array(owners, ',')::bigint[], key, sounds, text,
+       array_to_tsvector(string_to_array(words, %s))
+from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::text[], %s::text[]) as new ({_COLUMNS})
+{_ON_CONFLICT}
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be found of one record, and by whom."""
+
+    kind: str
+    id: int
+    title: str
+    subtitle: str = ""
+    text: str = ""
+    owner_id: int | None = None
+    account_owner_id: int | None = None
+    shared_with: Sequence[int] = ()
+    is_for_everyone: bool = False
+    url: str = ""
+
+    def row(self) -> tuple[Any, ...]:
+        """Return the columns to store; the words are worked out here."""
+        title, subtitle = self.title.replace("\x00", "")[:300], self.subtitle.replace("\x00", "")[:300]
+        key, rest = plain(title)[:300], plain(f"{subtitle} {self.text[:LONGEST_TEXT]}")
+        wholes, sounds = sounds_of(key)
+        words = words_of(key) | words_of(rest, inside=False) | sounds
+        owners = {self.owner_id, self.account_owner_id, *self.shared_with, EVERYONE if self.is_for_everyone else None}
+        numbers = ",".join(str(owner) for owner in sorted(owners - {None}))  # type: ignore[type-var]
+        whole = " ".join(wholes)[:1500]
+        return (
+            self.kind,
+            self.id,
+            title,
+            subtitle,
+            self.url,
+            numbers,
+            key,
+            whole,
+            f"{key} {rest}",
+            GAP.join(words),
+        )
+
+
+def index_record(
+    kind: str,
+    id: int,
+    *,
+    title: str,
+    subtitle: str = "",
+    text: str = "",
+    owner_id: int | None = None,
+    account_owner_id: int | None = None,
+    shared_with: Sequence[int] = (),
+    is_for_everyone: bool = False,
+    url: str = "",
+) -> None:
+    """Let a record be found under its title (also by sound) and text, by those who may see an owner of it."""
+    index_many([Entry(kind, id, title, subtitle, text, owner_id, account_owner_id, shared_with, is_for_everyone, url)])
+
+
+def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
+    """Let many records be found; returns how many."""
+    count, waiting = 0, (entry if isinstance(entry, Entry) else Entry(**entry) for entry in entries)
+    while batch := list({(entry.kind, entry.id): entry for entry in islice(waiting, BATCH)}.values()):
+        columns = [list(column) for column in zip(*(entry.row() for entry in batch), strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [GAP, *columns])
+        count += len(batch)
+    return count
+
+
+def forget_record(kind: str, record_id: int) -> None:
+    """Let a record be found no longer."""
+    SearchEntry.objects.filter(kind=kind, record_id=record_id).delete()
+
+
+def find(
+    text: str,
+    *,
+    owners: Sequence[int] | QuerySet | None,
+    kinds: Sequence[str] | None = None,
+    limit: int = 20,
+    also: Q | None = None,
+) -> list[SearchEntry]:
+    """Return the records that a text means: the exact name first, names that begin so, then the newest. One query.
+
+    `owners` are the ids (or a query for them) of those whose records may be seen, None for all.
+    """
+    asked = plain(text[: LONGEST_QUERY * 4])[:LONGEST_QUERY]
+    if not asked:
+        return []
+    query, recheck = _condition(asked)
+    entries = SearchEntry.objects.defer("words", "text").filter(recheck, *([also] if also else []), *_seen(owners))
+    if kinds:
+        entries = entries.filter(kind__in=list(kinds))
+    if query:
+        entries = entries.filter(_Matches(query))
+    typed = asked.replace(" ", "")
+    branches = [entries.filter(key__startswith=asked).order_by("key", "-id")[: 2 * limit]]
+    if query:
+        branches.append(entries.order_by("-id")[: 3 * limit])
+    if typed.isascii():
+        branches.append(entries.filter(sounds__startswith=typed).order_by("sounds", "-id")[: 2 * limit])
+    hits = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+    found = (
+        {hit.pk: hit for hit in hits.defer("words", "text")} if len(branches) == 1 else {hit.pk: hit for hit in hits}
+    )
+    return sorted(found.values(), key=lambda hit: (*_nearness(hit, asked, typed), -hit.pk))[:limit]
+
+
+class _Matches(Func):
+    """The entry's words match a query of index words."""
+
+    template = "words @@ %(expressions)s::tsquery"
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, query: str) -> None:
+        super().__init__(Value(query))
+
+
+class _ArrayWithEveryone(Func):
+    template = f"array_append(%(expressions)s, {EVERYONE}::bigint)"
+
+
+def _seen(owners: Sequence[int] | QuerySet | None) -> Iterator[Q]:
+    if owners is None:
+        return
+    if isinstance(owners, QuerySet):
+        yield Q(owners__overlap=_ArrayWithEveryone(ArraySubquery(owners)))
+    else:
+        yield Q(owners__overlap=[EVERYONE, *owners])
+
+
+def _nearness(hit: SearchEntry, asked: str, typed: str) -> tuple[int, int]:
+    if hit.key == asked:
+        return 0, 0
+    sounds = hit.sounds.split(" ")
+    if typed in sounds:
+        return 1, 0
+    if hit.key.startswith(asked):
+        return 2, len(hit.key)
+    return (3, 0) if any(sound.startswith(typed) for sound in sounds) else (4, 0)
+
+
+def _condition(asked: str) -> tuple[str, Q]:
+    """Return the query over index words, empty where none is specific enough, and what the hits must also contain."""
+    terms, recheck = [], Q()
+    for word in asked.split()[:MOST_WORDS]:
+        runs = RUN.findall(word)
+        if not runs:
+            recheck &= Q(text__contains=word)
+            continue
+        chinese = [run for run in runs if IS_CHINESE.match(run)]
+        parts = [part for run in runs for part in _terms(run)]
+        if chinese and len(chinese) < len(runs):
+            spoken = sound(word)
+            terms.append(
+                f"(({' & '.join(parts)}) | {_term(spoken[:LONGEST_WORD])}:*)" if parts else _term(spoken) + ":*"
+            )
+            recheck &= Q(text__contains=word) | Q(sounds__contains=spoken) | _all_contained(chinese)
+        else:
+            terms += parts
+            for run in runs:
+                recheck &= _recheck(run)
+    return " & ".join(terms), recheck
+
+
+def _all_contained(chinese: list[str]) -> Q:
+    """Two characters or more say enough by themselves; a single one must stand beside the letters typed with it."""
+    if any(len(run) == 1 for run in chinese):
+        return Q(pk__in=[])
+    condition = Q()
+    for run in chinese:
+        condition &= Q(text__contains=run)
+    return condition
+
+
+def _terms(run: str) -> list[str]:
+    if not IS_CHINESE.match(run):
+        return [_term(run[:LONGEST_WORD]) + ":*"] if len(run) > 1 else []
+    if len(run) == 1:
+        return [_term(run) + ":*"]
+    return [_term(run[place : place + 2]) for place in range(len(run) - 1)]
+
+
+def _recheck(run: str) -> Q:
+    if IS_CHINESE.match(run):
+        return Q(text__contains=run) if len(run) > 2 else Q()
+    if len(run) == 1 or len(run) > LONGEST_INITIALS:
+        return Q(text__contains=run) | Q(sounds__contains=run)
+    return Q()
+
+
+def _term(word: str) -> str:
+    """Quote an index word for a query."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"

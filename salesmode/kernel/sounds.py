@@ -1,0 +1,93 @@
+"""How names are written and how they sound: the words under which search finds them."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import lazy_pinyin
+
+CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
+# A run is what people write without a gap: Chinese, Latin and digits may mix in it.
+RUN = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+")
+WORD = re.compile(r"[^\W_]+")
+IS_CHINESE = re.compile(rf"[{CHINESE}]")
+LONGEST_WORD = 24
+LONGEST_INITIALS = 8
+MOST_RUNS = 400
+
+# Family names that are read otherwise than the same character elsewhere.
+_FAMILY_NAMES = (
+    "曾=zeng 单=shan 仇=qiu 解=xie 区=ou 查=zha 朴=piao 翟=zhai 盖=ge 乐=yue 覃=qin 缪=miao 繁=po "
+    "尹=yin 宓=mi 员=yun 贠=yun 黑=he 纪=ji 种=chong 秘=bi 冼=xian 洗=xian 燕=yan 折=she 佴=nai "
+    "阚=kan 过=guo 召=shao 那=na 尉=wei 长=zhang 重=chong 晟=cheng 柏=bai 尉迟=yuchi 长孙=zhangsun "
+    "万俟=moqi 澹台=tantai 宿=su 谌=chen 郇=xun 逄=pang "
+)
+FAMILY_NAMES = dict(pair.split("=") for pair in _FAMILY_NAMES.split())
+
+
+def plain(text: str) -> str:
+    """Return a text as people type it into a search box: small letters, half width, single spaces."""
+    whole = text.encode("utf-8", "replace").decode().replace("\x00", " ")
+    return " ".join(unicodedata.normalize("NFKC", whole).casefold().split())
+
+
+def words_of(text: str, *, inside: bool = True) -> set[str]:
+    """Return the index words of a plain text: Chinese pairs, Latin words and digits, also from their inside."""
+    found: set[str] = set()
+    for run in RUN.findall(text)[:MOST_RUNS]:
+        if IS_CHINESE.match(run):
+            found.update(run[place : place + 2] for place in range(len(run)))
+        else:
+            found.add(run[:LONGEST_WORD])
+            least = 4 if run.isdigit() else 3
+            if inside or run.isdigit():
+                found.update(run[place : place + LONGEST_WORD] for place in range(1, len(run) - least + 1))
+    return found
+
+
+def sounds_of(title: str) -> tuple[list[str], set[str]]:
+    """Return how a plain title sounds: its whole sounds and initials, and the index words within them."""
+    words = WORD.findall(title)[:20]
+    if not IS_CHINESE.search(title):
+        return [], set()
+    if len(words) > 1:
+        words.append("".join(words))
+    wholes: list[str] = []
+    found: set[str] = set()
+    for word in reversed(words):
+        for syllables in _readings(word) if IS_CHINESE.search(word) else ():
+            initials = "".join(syllable[0] for syllable in syllables)
+            wholes += ["".join(syllables), initials]
+            for place in range(len(syllables)):
+                found.add("".join(syllables[place : place + LONGEST_WORD])[:LONGEST_WORD])
+                found.add(initials[place : place + LONGEST_INITIALS])
+    return list(dict.fromkeys(wholes)), found
+
+
+def sound(text: str) -> str:
+    """Return how a plain text sounds when read out, without gaps."""
+    return "".join(_spoken(text))
+
+
+def _readings(word: str) -> list[tuple[str, ...]]:
+    """Return the syllables of a word; a possible family name at its beginning is also read as one."""
+    usual = _spoken(word)
+    readings = [usual]
+    family = next((FAMILY_NAMES[name] for name in (word[:2], word[:1]) if name in FAMILY_NAMES), "")
+    if len(word) <= 4 and family and word[:2] in FAMILY_NAMES:
+        readings.append((*_cut(word[:2], family), *usual[2:]))
+    elif len(word) <= 4 and family and usual[0] != family:
+        readings.append((family, *usual[1:]))
+    return readings
+
+
+def _cut(name: str, reading: str) -> tuple[str, str]:
+    place = {"尉迟": 2, "长孙": 5, "万俟": 2, "澹台": 3}[name]
+    return reading[:place], reading[place:]
+
+
+@lru_cache(maxsize=50_000)
+def _spoken(text: str) -> tuple[str, ...]:
+    """Return syllables: one for each Chinese character by its phrase, Latin words and digits as they stand."""
+    syllables = (lazy_pinyin(run) if IS_CHINESE.match(run) else [run] for run in RUN.findall(text))
+    return tuple(syllable.replace("ü", "v") for several in syllables for syllable in several)

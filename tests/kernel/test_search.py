@@ -1,0 +1,173 @@
+"""Search answers what people type: characters, pinyin, initials, Latin letters, digits and mixtures."""
+
+import pytest
+
+from salesmode.kernel import search
+from salesmode.kernel.models import SearchEntry
+from salesmode.people.search import find
+
+HUAWEI, HARBOUR, ZENG, CHONGQING, NORTHWIND, TIME = range(1, 7)
+
+
+@pytest.fixture
+def companies(db) -> None:
+    """Six companies that nobody owns, one contact of a polyphonic family name among them."""
+    search.index_many(
+        [
+            search.Entry("customer", HUAWEI, "华为技术有限公司", "通信", "电话 13812345678"),
+            search.Entry("customer", HARBOUR, "海湾Tech集团"),
+            search.Entry("contact", ZENG, "曾国强"),
+            search.Entry("customer", CHONGQING, "重庆长安汽车"),
+            search.Entry("customer", NORTHWIND, "Northwind Traders GmbH", "O'Neill & Söhne"),
+            search.Entry("customer", TIME, "华东伟业"),
+        ]
+    )
+
+
+def found(text: str, **options) -> list[int]:
+    return [entry.record_id for entry in search.find(text, owners=None, **options)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("华为", HUAWEI),
+        ("华为技术有限公司", HUAWEI),
+        ("技术", HUAWEI),
+        ("华 技术", HUAWEI),
+        ("huawei", HUAWEI),
+        ("HuaWeiJi", HUAWEI),
+        ("hua wei", HUAWEI),
+        ("jishu", HUAWEI),
+        ("huaweijishuyouxiangongsi", HUAWEI),
+        ("hw", HUAWEI),
+        ("hwjs", HUAWEI),
+        ("华wei", HUAWEI),
+        ("华w", HUAWEI),
+        ("华为jishu", HUAWEI),
+        ("5678", HUAWEI),
+        ("138123", HUAWEI),
+        ("海湾tech", HARBOUR),
+        ("tech", HARBOUR),
+        ("ＴＥＣＨ", HARBOUR),
+        ("haiwan tech", HARBOUR),
+        ("海wan tech", HARBOUR),
+        ("zengguoqiang", ZENG),
+        ("cengguoqiang", ZENG),
+        ("zgq", ZENG),
+        ("强", ZENG),
+        ("chongqing", CHONGQING),
+        ("cqca", CHONGQING),
+        ("northwind", NORTHWIND),
+        ("north trad", NORTHWIND),
+        ("wind", NORTHWIND),
+        ("söhne", NORTHWIND),
+        ("o'neill", NORTHWIND),
+    ],
+)
+def test_a_record_is_found_by(companies, text, wanted):
+    assert wanted in found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["为华", "技术华为x", "zhongqing", "ch0ngqing", "   ", "", "华为汽车", "术有限公司技", "xw"]
+)
+def test_nothing_is_found_by(companies, text):
+    assert found(text) == []
+
+
+def test_a_character_and_letters_belong_together(companies):
+    assert found("华wei") == [HUAWEI]
+
+
+def test_any_text_is_only_a_text(companies):
+    for text in (
+        "'",
+        "\\",
+        "a' | 'b",
+        "!",
+        "&",
+        "<->",
+        ":*",
+        "%",
+        "_",
+        "(",
+        "华为'",
+        "a" * 5_000,
+        "华" * 500,
+        "\x00",
+        "👍",
+        "\ud83d",
+    ):
+        search.find(text, owners=None)
+
+
+class TestTheBestComesFirst:
+    def test_the_exact_name_then_names_that_begin_so_then_the_newest(self, db):
+        for number, title in enumerate(["上海星辰", "星辰", "老星辰", "星辰科技", "新星辰"]):
+            search.index_record("customer", number, title=title)
+
+        assert found("星辰") == [1, 3, 4, 2, 0]
+
+    def test_the_exact_initials_before_longer_ones(self, db):
+        search.index_record("contact", 1, title="王伟")
+        search.index_record("contact", 2, title="王文武")
+
+        assert found("ww")[0] == 1
+
+
+class TestWhoFindsWhat:
+    @pytest.fixture
+    def entries(self, ana, bo, cy):
+        search.index_record("deal", 1, title="星辰一号", owner_id=ana.pk)
+        search.index_record("deal", 2, title="星辰二号", owner_id=cy.pk)
+        search.index_record("deal", 3, title="星辰三号", owner_id=cy.pk, account_owner_id=ana.pk)
+        search.index_record("deal", 4, title="星辰四号", owner_id=cy.pk, shared_with=[ana.pk])
+        search.index_record("product", 5, title="星辰产品", is_for_everyone=True)
+        search.index_record("customer", 6, title="星辰公海")
+
+    @pytest.mark.parametrize(
+        ("who", "wanted"),
+        [("ana", {1, 3, 4, 5}), ("bo", {1, 3, 4, 5}), ("cy", {2, 3, 4, 5}), ("di", {1, 2, 3, 4, 5, 6})],
+    )
+    def test_is_whose_records_they_see(self, entries, who, wanted, request):
+        person = request.getfixturevalue(who)
+
+        assert {entry.record_id for entry in find("xingchen", person)} == wanted
+        assert {entry.record_id for entry in find("星辰", person)} == wanted
+
+    def test_takes_one_query(self, entries, bo, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            find("xc", bo)
+
+    def test_is_nothing_once_they_left(self, entries, ana):
+        ana.is_active = False
+
+        assert find("星辰", ana) == []
+
+    def test_may_be_narrowed_to_kinds(self, entries, ana):
+        assert [entry.record_id for entry in find("星辰", ana, kinds=["product"])] == [5]
+
+
+class TestTheIndex:
+    def test_follows_the_record(self, db):
+        search.index_record("customer", 1, title="旧名字", owner_id=1)
+        search.index_record("customer", 1, title="新名字", owner_id=2)
+
+        assert found("旧名") == []
+        assert [entry.owners for entry in search.find("新名", owners=[2])] == [[2]]
+
+        search.forget_record("customer", 1)
+        assert found("新名") == []
+
+    def test_is_left_alone_when_nothing_changed(self, db):
+        search.index_record("customer", 1, title="名字")
+        before = SearchEntry.objects.extra(select={"at": "xmin::text || ctid::text"}).get().at  # noqa: S610
+
+        search.index_record("customer", 1, title="名字")
+        assert SearchEntry.objects.extra(select={"at": "xmin::text || ctid::text"}).get().at == before  # noqa: S610
+
+    def test_takes_the_last_of_twins(self, db):
+        search.index_many([search.Entry("customer", 1, "一"), search.Entry("customer", 1, "二")])
+
+        assert [entry.title for entry in search.find("二", owners=None)] == ["二"]
