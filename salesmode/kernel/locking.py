@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from salesmode.kernel.models import Record
-from salesmode.kernel.refusals import NotAllowed, NotFound, Stale
+from salesmode.kernel.refusals import Invalid, NotAllowed, NotFound, Stale
 
 
 def lock(row: models.Model, *, version: int | None = None) -> None:
@@ -33,6 +35,18 @@ def require(allowed: bool, message: str = "") -> None:
     """Go on only if a policy said yes; raises NotAllowed."""
     if not allowed:
         raise NotAllowed(message)
+
+
+def fit(row: models.Model) -> None:
+    """Refuse values that the row's own columns cannot hold; raises Invalid, every field named."""
+    relations = [field.name for field in row._meta.concrete_fields if field.is_relation]
+    try:
+        row.clean_fields(exclude=relations)
+    except ValidationError as error:
+        raise Invalid(error.message_dict) from None
+    texts = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields}
+    if wrong := [name for name, value in texts.items() if isinstance(value, str) and "\x00" in value]:
+        raise Invalid({name: [_("Null characters are not allowed.")] for name in wrong})
 
 
 def save(row: Record, *, at: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from pydantic import BaseModel
+
 from salesmode.kernel.events import Event
 
 
@@ -13,6 +15,106 @@ class ProcessDefined(Event):
     name: ClassVar[str] = "process.defined"
     process_id: int
     stage_ids: list[int] = []
+
+
+class ProcessAmended(Event):
+    """A way of selling was changed; stages that are not named any more have been retired."""
+
+    name: ClassVar[str] = "process.amended"
+    process_id: int
+    stage_ids: list[int] = []
+    retired_stage_ids: list[int] = []
+    changed: list[str] = []
+
+
+class LossReasonDefined(Event):
+    """A reason that deals are lost for was written down or changed."""
+
+    name: ClassVar[str] = "loss_reason.defined"
+    loss_reason_id: int
+    is_active: bool = True
+
+
+class LeadEvent(Event):
+    """Something happened to a lead; the facts are the lead's state after it."""
+
+    links: ClassVar[tuple[str, ...]] = ("customer", "deal")
+    lead_id: int
+    owner_id: int | None = None
+    team_id: int | None = None
+    source: str = ""
+    status: str = "new"
+    created_at: datetime
+    claimed_at: datetime | None = None
+    first_response_at: datetime | None = None
+    customer_id: int | None = None
+    deal_id: int | None = None
+
+
+class LeadCreated(LeadEvent):
+    """Somebody who might become a customer turned up."""
+
+    name: ClassVar[str] = "lead.created"
+
+
+class LeadAmended(LeadEvent):
+    """A lead's details changed."""
+
+    name: ClassVar[str] = "lead.amended"
+    changed: list[str] = []
+
+
+class LeadClaimed(LeadEvent):
+    """Somebody took a lead that waited."""
+
+    name: ClassVar[str] = "lead.claimed"
+
+
+class LeadReleased(LeadEvent):
+    """A lead waits for somebody else again."""
+
+    name: ClassVar[str] = "lead.released"
+    former_owner_id: int | None = None
+
+
+class LeadResponded(LeadEvent):
+    """Somebody spoke to a lead for the first time."""
+
+    name: ClassVar[str] = "lead.responded"
+
+
+class LeadConverted(LeadEvent):
+    """A lead became a customer, perhaps with a deal."""
+
+    name: ClassVar[str] = "lead.converted"
+
+
+class LeadRejected(LeadEvent):
+    """A lead was given up."""
+
+    name: ClassVar[str] = "lead.rejected"
+    reason: str = ""
+
+
+class LeadHandedOver(LeadEvent):
+    """A lead has another owner."""
+
+    name: ClassVar[str] = "lead.handed_over"
+    former_owner_id: int | None = None
+
+
+class Standing(BaseModel, frozen=True):
+    """How an open deal counted in the pipeline until something happened to it."""
+
+    owner_id: int
+    stage_id: int
+    category: str = ""
+    probability: Decimal = Decimal(0)
+    company_amount: Decimal = Decimal(0)
+    closes_on: date | None = None
+    source: str = ""
+    product_id: int | None = None
+    customer_id: int | None = None
 
 
 class DealEvent(Event):
@@ -37,6 +139,11 @@ class DealEvent(Event):
     product_id: int | None = None
     opened_at: datetime
     outcome: str = "open"
+    stage_position: int = 0
+    province: str = ""
+    industry: str = ""
+    # How it counted before, if it was open: so that the pipeline of any day is a sum over events.
+    former: Standing | None = None
 
 
 class DealOpened(DealEvent):
@@ -50,8 +157,11 @@ class DealAmended(DealEvent):
 
     name: ClassVar[str] = "deal.amended"
     changed: list[str] = []
+    former_amount: Decimal | None = None
     former_company_amount: Decimal | None = None
     former_closes_on: date | None = None
+    former_category: str = ""
+    push_count: int = 0
 
 
 class DealMoved(DealEvent):
@@ -87,6 +197,7 @@ class DealReopened(DealEvent):
 
     name: ClassVar[str] = "deal.reopened"
     former_outcome: str
+    former_decided_at: datetime | None = None
 
 
 class DealHandedOver(DealEvent):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.models import Record
+from salesmode.kernel.money import rounded
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.people.visibility import OwnedQuerySet
@@ -23,7 +24,8 @@ class DealAlreadyDecided(Refusal):
 
     def __init__(self, deal: "Deal") -> None:
         super().__init__(
-            _g("%(deal)s was already %(outcome)s.") % {"deal": deal.title, "outcome": str(deal.get_outcome_display()).lower()}
+            _g("%(deal)s was already %(outcome)s.")
+            % {"deal": deal.title, "outcome": str(deal.get_outcome_display()).lower()}
         )
 
 
@@ -71,15 +73,23 @@ class Deal(Record):
         LOST = "lost", _("Lost")
 
     title = models.CharField(_("Deal"), max_length=200)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="deals", verbose_name=_("Customer"))
-    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="deals", verbose_name=_("Contact"))
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="deals", verbose_name=_("Customer")
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="deals", verbose_name=_("Contact")
+    )
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deals", verbose_name=_("Owner"))
-    account_owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    account_owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="deals", verbose_name=_("Process"))
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="deals", verbose_name=_("Stage"))
     stage_entered_at = models.DateTimeField(editable=False)
     probability = models.DecimalField(_("Probability, %"), max_digits=5, decimal_places=2, default=0)
-    category = models.CharField(_("Forecast category"), max_length=12, choices=Stage.Category.choices, default=Stage.Category.PIPELINE)
+    category = models.CharField(
+        _("Forecast category"), max_length=12, choices=Stage.Category.choices, default=Stage.Category.PIPELINE
+    )
     amount = models.DecimalField(_("Amount"), max_digits=18, decimal_places=3, default=0)
     currency = models.CharField(_("Currency"), max_length=3)
     company_amount = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
@@ -91,7 +101,9 @@ class Deal(Record):
     outcome = models.CharField(_("Outcome"), max_length=5, choices=Outcome.choices, default=Outcome.OPEN)
     opened_at = models.DateTimeField(_("Opened"), editable=False)
     decided_at = models.DateTimeField(_("Decided"), null=True, blank=True, editable=False)
-    loss_reason = models.ForeignKey(LossReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Why lost"))
+    loss_reason = models.ForeignKey(
+        LossReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Why lost")
+    )
     competitor = models.CharField(_("Lost to"), max_length=120, blank=True)
     push_count = models.PositiveSmallIntegerField(_("Times the close date was moved out"), default=0, editable=False)
     last_interaction_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -105,12 +117,16 @@ class Deal(Record):
                 name="deal_has_a_date_once_decided",
                 condition=Q(outcome="open", decided_at=None) | (~Q(outcome="open") & Q(decided_at__isnull=False)),
             ),
-            models.CheckConstraint(name="won_deal_has_a_customer", condition=~Q(outcome="won") | Q(customer__isnull=False)),
+            models.CheckConstraint(
+                name="won_deal_has_a_customer", condition=~Q(outcome="won") | Q(customer__isnull=False)
+            ),
             models.CheckConstraint(name="deal_amount_is_not_negative", condition=Q(amount__gte=0)),
         ]
         indexes = [
             models.Index(fields=["stage", "closes_on", "id"], name="deal_board", condition=Q(outcome="open")),
-            models.Index(fields=["owner", "stage", "closes_on", "id"], name="deal_board_by_owner", condition=Q(outcome="open")),
+            models.Index(
+                fields=["owner", "stage", "closes_on", "id"], name="deal_board_by_owner", condition=Q(outcome="open")
+            ),
             models.Index(fields=["owner", "-created_at", "-id"], name="deal_by_owner"),
             models.Index(fields=["account_owner", "-created_at", "-id"], name="deal_by_account_owner"),
             models.Index(fields=["-created_at", "-id"], name="deal_by_creation"),
@@ -129,6 +145,21 @@ class Deal(Record):
         """Whether this deal is not decided yet."""
         return self.outcome == self.Outcome.OPEN
 
+    def days_in_stage(self, *, at: datetime) -> int:
+        """Return for how many whole days the deal has been where it is, or was when it was decided."""
+        return max(0, ((self.decided_at or at) - self.stage_entered_at).days)
+
+    def warning(self, *, at: datetime, today: date) -> str:
+        """Return the one thing about this open deal that its owner should look at first, or nothing."""
+        if not self.is_open:
+            return ""
+        if self.closes_on and self.closes_on < today:
+            return _g("The expected close has passed.")
+        days, expected = self.days_in_stage(at=at), self.stage.expected_days
+        if expected and days > expected:
+            return _g("%(days)s days in this stage, %(expected)s expected.") % {"days": days, "expected": expected}
+        return "" if self.next_step else _g("No next step yet.")
+
     @property
     def weighted_amount(self) -> Decimal:
         """Return the amount times its probability, in the company's currency."""
@@ -143,15 +174,33 @@ class Deal(Record):
         self.stage, self.stage_entered_at = stage, at
         self.probability, self.category = stage.probability, stage.category
 
+    def estimate(self, *, probability: Decimal | None = None, category: str = "") -> None:
+        """Know better than the stage how sure the deal is, until it moves; raises Invalid."""
+        if probability is not None:
+            if not 0 <= probability <= 100:
+                raise Invalid({"probability": [_g("A probability is between 0 and 100 percent.")]})
+            self.probability = probability
+        self.category = category or self.category
+
+    def belong_to(self, customer: Customer | None) -> None:
+        """Be a chance with this customer, whose owner sees it from now on; a contact elsewhere is forgotten."""
+        if customer is None or customer.pk != self.customer_id:
+            self.contact = None
+        self.customer, self.account_owner_id = customer, customer.owner_id if customer else None
+
+    def give_to(self, owner: Person) -> None:
+        """Belong to somebody else; stage, history and next step stay."""
+        self.owner = owner
+
     def expect_close_on(self, day: date | None) -> None:
         """Expect the decision on another day; moving it out counts as a push."""
-        if self.closes_on and day and day > self.closes_on:
+        if self.is_open and self.closes_on and day and day > self.closes_on:
             self.push_count += 1
         self.closes_on = day
 
     def mark_won(self, *, at: datetime) -> None:
         """Be won; raises DealAlreadyDecided, and Invalid while nobody knows whose deal it is."""
-        if self.customer_id is None:
+        if self.is_open and self.customer_id is None:
             raise Invalid({"customer": [_g("Name the customer before you win the deal.")]})
         self._decide(self.Outcome.WON, probability=Decimal(100), at=at)
 
@@ -160,12 +209,12 @@ class Deal(Record):
         self._decide(self.Outcome.LOST, probability=Decimal(0), at=at)
         self.loss_reason, self.competitor = reason, competitor
 
-    def mark_open(self, *, at: datetime) -> None:
-        """Be open again, in the stage it was decided in; raises DealStillOpen."""
+    def mark_open(self, *, stage: Stage, at: datetime) -> None:
+        """Be open again, in a stage of its process; raises DealStillOpen."""
         if self.is_open:
             raise DealStillOpen(self)
         self.outcome, self.decided_at, self.loss_reason, self.competitor = self.Outcome.OPEN, None, None, ""
-        self.probability, self.stage_entered_at = self.stage.probability, at
+        self.move_to(stage, at=at)
 
     def _decide(self, outcome: str, *, probability: Decimal, at: datetime) -> None:
         if not self.is_open:
@@ -190,6 +239,16 @@ class DealLine(models.Model):
             models.CheckConstraint(name="deal_line_discount_is_a_percentage", condition=Q(discount__range=(0, 100))),
         ]
 
+    def work_out(self) -> None:
+        """Work out the line's amount, rounded to the smallest unit of the deal's currency; raises Invalid."""
+        if self.quantity <= 0:
+            raise Invalid({"lines": [_g("A quantity is more than zero.")]})
+        if self.price < 0:
+            raise Invalid({"lines": [_g("A price is not negative.")]})
+        if not 0 <= self.discount <= 100:
+            raise Invalid({"lines": [_g("A discount is between 0 and 100 percent.")]})
+        self.amount = rounded(self.quantity * self.price * (100 - self.discount) / 100, self.deal.currency)
+
 
 class DealStay(models.Model):
     """One stay of a deal in a stage: when it entered and when it left."""
@@ -200,4 +259,6 @@ class DealStay(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["deal"], condition=Q(left_at=None), name="deal_is_in_one_stage_at_a_time")]
+        constraints = [
+            models.UniqueConstraint(fields=["deal"], condition=Q(left_at=None), name="deal_is_in_one_stage_at_a_time")
+        ]

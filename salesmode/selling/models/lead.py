@@ -26,7 +26,9 @@ class LeadAlreadyClosed(Refusal):
     """A converted or rejected lead does not change any more."""
 
     def __init__(self, lead: "Lead") -> None:
-        super().__init__(_g("%(lead)s was already %(status)s.") % {"lead": lead.name, "status": lead.get_status_display()})
+        super().__init__(
+            _g("%(lead)s was already %(status)s.") % {"lead": lead.name, "status": lead.get_status_display()}
+        )
 
 
 class LeadQuerySet(OwnedQuerySet):
@@ -69,14 +71,22 @@ class Lead(Record):
     city = models.CharField(_("City"), max_length=40, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
     status = models.CharField(_("Status"), max_length=10, choices=Status.choices, default=Status.NEW)
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("Owner"))
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("Owner")
+    )
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     first_response_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     rejected_reason = models.CharField(_("Why rejected"), max_length=200, blank=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="leads", editable=False)
-    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
-    deal = models.ForeignKey("selling.Deal", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="leads", editable=False
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    deal = models.ForeignKey(
+        "selling.Deal", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     external_key = models.CharField(_("Key in the former system"), max_length=80, blank=True)
 
     objects = LeadQuerySet.as_manager()
@@ -86,11 +96,16 @@ class Lead(Record):
             models.Index(fields=["owner", "-created_at", "-id"], name="lead_by_owner"),
             models.Index(fields=["-created_at", "-id"], name="lead_by_creation"),
             models.Index(fields=["status", "-created_at", "-id"], name="lead_by_status"),
+            models.Index(
+                fields=["created_at", "id"], name="lead_waiting", condition=Q(owner=None, status__in=("new", "working"))
+            ),
+            models.Index(fields=["external_key"], name="lead_by_external_key", condition=~Q(external_key="")),
         ]
         constraints = [
             models.CheckConstraint(
                 name="lead_has_a_date_once_closed",
-                condition=Q(status__in=("new", "working"), closed_at=None) | (~Q(status__in=("new", "working")) & Q(closed_at__isnull=False)),
+                condition=Q(status__in=("new", "working"), closed_at=None)
+                | (~Q(status__in=("new", "working")) & Q(closed_at__isnull=False)),
             )
         ]
 
@@ -101,6 +116,24 @@ class Lead(Record):
     def is_open(self) -> bool:
         """Whether this lead still waits for a decision."""
         return self.status in self.OPEN
+
+    @property
+    def waits_for_owner(self) -> bool:
+        """Whether anybody may still claim this lead."""
+        return self.owner_id is None and self.is_open
+
+    def mark_responded(self, *, at: datetime) -> None:
+        """Have been spoken to; only the first time counts. Raises LeadAlreadyClosed."""
+        if not self.is_open:
+            raise LeadAlreadyClosed(self)
+        self.first_response_at = self.first_response_at or at
+        self.status = self.Status.WORKING
+
+    def give_to(self, owner: Person | None, *, at: datetime | None) -> None:
+        """Belong to somebody else; raises LeadAlreadyClosed."""
+        if not self.is_open:
+            raise LeadAlreadyClosed(self)
+        self.owner, self.claimed_at = owner, at
 
     def mark_converted(self, *, at: datetime) -> None:
         """Become a customer; raises LeadAlreadyClosed."""

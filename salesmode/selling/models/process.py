@@ -4,8 +4,24 @@ from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.refusals import Refusal
+
+
+class StageStillUsed(Refusal):
+    """A stage with open deals in it cannot vanish."""
+
+    def __init__(self, stage: "Stage", deals: int) -> None:
+        super().__init__(
+            ngettext(
+                "%(deals)s open deal is in %(stage)s. Move it to another stage first.",
+                "%(deals)s open deals are in %(stage)s. Move them to another stage first.",
+                deals,
+            )
+            % {"deals": deals, "stage": stage.name}
+        )
 
 
 class ProcessQuerySet(RecordQuerySet):
@@ -30,10 +46,26 @@ class Process(Record):
     objects = ProcessQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="there_is_one_default_process")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="there_is_one_default_process"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class StageQuerySet(RecordQuerySet):
+    """Words for sets of stages."""
+
+    def in_use(self) -> Self:
+        """Return the stages that deals can enter."""
+        return self.filter(is_active=True)
+
+    def in_order(self) -> Self:
+        """Order the stages as deals pass them."""
+        return self.order_by("position", "id")
 
 
 class Stage(Record):
@@ -52,19 +84,41 @@ class Stage(Record):
     name = models.CharField(_("Stage"), max_length=120)
     position = models.PositiveSmallIntegerField(_("Position"))
     probability = models.DecimalField(_("Probability, %"), max_digits=5, decimal_places=2, default=0)
-    category = models.CharField(_("Forecast category"), max_length=12, choices=Category.choices, default=Category.PIPELINE)
+    category = models.CharField(
+        _("Forecast category"), max_length=12, choices=Category.choices, default=Category.PIPELINE
+    )
     expected_days = models.PositiveSmallIntegerField(_("Expected days"), null=True, blank=True)
 
-    objects = RecordQuerySet.as_manager()
+    is_active = models.BooleanField(_("In use"), default=True)
+
+    objects = StageQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["process", "name"], name="stage_name_is_unique_in_its_process"),
-            models.CheckConstraint(name="stage_probability_is_a_percentage", condition=models.Q(probability__range=(0, 100))),
+            models.UniqueConstraint(
+                fields=["process", "name"],
+                condition=models.Q(is_active=True),
+                name="stage_name_is_unique_in_its_process",
+            ),
+            models.CheckConstraint(
+                name="stage_probability_is_a_percentage", condition=models.Q(probability__range=(0, 100))
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class LossReasonQuerySet(RecordQuerySet):
+    """Words for sets of loss reasons."""
+
+    def visible_to(self, person: Any) -> Self:
+        """Return the reasons a person may see: everyone who works here sees them all."""
+        return self if getattr(person, "is_active", False) else self.none()
+
+    def in_use(self) -> Self:
+        """Return the reasons to choose from."""
+        return self.filter(is_active=True).order_by("id")
 
 
 class LossReason(Record):
@@ -73,7 +127,7 @@ class LossReason(Record):
     name = models.CharField(_("Reason"), max_length=120, unique=True)
     is_active = models.BooleanField(_("In use"), default=True)
 
-    objects = RecordQuerySet.as_manager()
+    objects = LossReasonQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -9,8 +9,9 @@ from salesmode.kernel.locking import lock, require, save
 from salesmode.people.models import Person
 from salesmode.selling import policies
 from salesmode.selling.events import DealMoved
-from salesmode.selling.models import Deal, DealStay, Stage
-from salesmode.selling.operations.deal_facts import deal_facts
+from salesmode.selling.models import Deal, Stage
+from salesmode.selling.operations.deal_facts import deal_facts, standing
+from salesmode.selling.operations.stays import enter_stage, leave_stage
 
 
 @transaction.atomic
@@ -24,9 +25,10 @@ def move_deal(deal: Deal, *, stage: Stage, by: Person, at: datetime, version: in
     if deal.stage_id == stage.pk and deal.is_open:
         return deal
     left, entered_at = deal.stage_id, deal.stage_entered_at
+    former = standing(deal)
     deal.move_to(stage, at=at)
     save(deal, at=at)
-    deal.stays.filter(left_at=None).update(left_at=at)
-    DealStay.objects.create(deal=deal, stage=stage, entered_at=at)
-    record(DealMoved(**deal_facts(deal), from_stage_id=left, entered_at=entered_at), by=by, at=at)
+    leave_stage(deal, at=at)
+    enter_stage(deal, at=at)
+    record(DealMoved(**deal_facts(deal, former), from_stage_id=left, entered_at=entered_at), by=by, at=at)
     return deal

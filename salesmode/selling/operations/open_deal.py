@@ -1,5 +1,6 @@
 """Open deals."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,15 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from salesmode.customers.models import Customer
+from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
-from salesmode.kernel.locking import require, save
+from salesmode.kernel.locking import fit, require, save
 from salesmode.kernel.money import in_company_currency
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.selling import policies
 from salesmode.selling.events import DealOpened
-from salesmode.selling.models import Deal, DealStay, Process, Stage
+from salesmode.selling.models import Deal, DealLine, Process, Stage
+from salesmode.selling.models.owners import CannotOwn
 from salesmode.selling.operations.deal_facts import deal_facts
+from salesmode.selling.operations.entries import index_deal
+from salesmode.selling.operations.set_deal_lines import LineDraft, work_out_lines
+from salesmode.selling.operations.stays import enter_stage
 
 
 @transaction.atomic
@@ -30,24 +36,43 @@ def open_deal(
     amount: Decimal = Decimal(0),
     currency: str = "",
     closes_on: date | None = None,
+    probability: Decimal | None = None,
+    category: str = "",
+    lines: Sequence[LineDraft] = (),
+    custom: dict[str, Any] | None = None,
     by: Person,
     at: datetime,
     **details: Any,
 ) -> Deal:
-    """Open a deal in the first stage of a process, or in the stage given.
+    """Open a deal in the first stage of a process, or in the stage given; with lines, their sum is its amount.
 
-    Raises NotAllowed, Invalid when there is no process yet.
+    Probability and category are the stage's unless given.
+
+    Raises NotAllowed, CannotOwn, Invalid when there is no process yet or a value does not fit.
     """
-    require(policies.may_open_deal(by))
-    process = process or (stage.process if stage else Process.objects.all().standard())
-    if process is None:
-        raise Invalid({"process": [_("Define a sales process first.")]})
-    stage = stage or process.stages.order_by("position").first()
-    deal = Deal(title=title, owner=owner or by, customer=customer, process=process, amount=amount, closes_on=closes_on, opened_at=at, **details)
-    deal.account_owner_id = customer.owner_id if customer else None
+    deal = Deal(title=title, owner=owner or by, amount=amount, closes_on=closes_on, opened_at=at, **details)
+    require(policies.may_open_deal(by, deal))
+    if not policies.may_own_deals(deal.owner):
+        raise CannotOwn(deal.owner)
+    deal.process = _process_for(process, stage)
+    deal.custom = clean_custom("deal", custom or {})
     deal.currency, deal.company_amount = in_company_currency(amount, currency, on=at)
-    deal.move_to(stage, at=at)
+    if customer is not None:
+        deal.belong_to(customer)
+    deal.move_to(stage or deal.process.stages.in_use().in_order().first(), at=at)
+    deal.estimate(probability=probability, category=category)
+    fit(deal)
+    rows = work_out_lines(deal, lines, at=at) if lines else []
     save(deal, at=at)
-    DealStay.objects.create(deal=deal, stage=stage, entered_at=at)
+    DealLine.objects.bulk_create(rows)
+    enter_stage(deal, at=at)
+    index_deal(deal)
     record(DealOpened(**deal_facts(deal)), by=by, at=at)
     return deal
+
+
+def _process_for(process: Process | None, stage: Stage | None) -> Process:
+    process = process or (stage.process if stage else Process.objects.standard())
+    if process is None or not (stage or process.stages.in_use().exists()):
+        raise Invalid({"process": [_("Define a sales process with at least one stage first.")]})
+    return process

@@ -1,0 +1,136 @@
+"""Bring in many deals from elsewhere at once, with their dates: what is long over is told as it happened then."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from salesmode.catalog.models import Product
+from salesmode.customers.models import Customer
+from salesmode.kernel.events import Event, record_many
+from salesmode.kernel.locking import fit, require
+from salesmode.kernel.models import Company
+from salesmode.kernel.money import in_company_currency
+from salesmode.kernel.refusals import Invalid, Refusal
+from salesmode.people.models import Person
+from salesmode.selling import policies
+from salesmode.selling.events import DealLost, DealMoved, DealOpened, DealWon
+from salesmode.selling.models import Deal, DealLine, DealStay, LossReason, Stage
+from salesmode.selling.operations.deal_facts import stated_facts
+from salesmode.selling.operations.entries import index_deals
+
+Visit = tuple[Stage, datetime]
+
+
+@dataclass(frozen=True)
+class DealRow:
+    """One deal as another system knew it: where it has been since when, and how it ended.
+
+    `visits` are the stages it passed, each with the moment it entered; the first is when the deal was opened.
+    `quantity` and `list_price` describe its one line when there is a product; the line's price is the amount.
+    """
+
+    title: str
+    owner: Person
+    visits: Sequence[Visit]
+    customer: Customer | None = None
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+    closes_on: date | None = None
+    outcome: str = Deal.Outcome.OPEN
+    decided_at: datetime | None = None
+    loss_reason: LossReason | None = None
+    product: Product | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def import_deals(rows: Sequence[DealRow], *, by: Person, at: datetime) -> list[Deal]:
+    """Bring in many deals, each with its line, its stays and the events of its whole life, in a few statements.
+
+    Raises NotAllowed, Invalid naming the row that does not fit: then nothing is kept.
+    """
+    require(policies.may_import_deals(by))
+    _require_owners(rows, by=by)
+    currency = Company.objects.current().currency
+    deals = [_checked(number, row, own_currency=currency, at=at) for number, row in enumerate(rows, start=1)]
+    Deal.objects.bulk_create(deals, batch_size=1_000)
+    pairs = list(zip(deals, rows, strict=True))
+    DealLine.objects.bulk_create([line for pair in pairs for line in _lines(*pair)], batch_size=2_000)
+    DealStay.objects.bulk_create([stay for pair in pairs for stay in _stays(*pair)], batch_size=2_000)
+    index_deals(deals)
+    happened = [moment for pair in pairs for moment in _life(*pair)]
+    record_many(sorted(happened, key=lambda moment: moment[1]), by=by)
+    return deals
+
+
+def _require_owners(rows: Sequence[DealRow], *, by: Person) -> None:
+    for owner in {row.owner.pk: row.owner for row in rows}.values():
+        require(policies.may_open_deal(by, Deal(owner=owner)))
+
+
+def _checked(number: int, row: DealRow, *, own_currency: str, at: datetime) -> Deal:
+    try:
+        return _deal(row, own_currency=own_currency, at=at)
+    except Refusal as refusal:
+        raise Invalid(
+            {f"row {number}": [refusal.message, *(text for texts in refusal.fields.values() for text in texts)]}
+        ) from None
+
+
+def _deal(row: DealRow, *, own_currency: str, at: datetime) -> Deal:
+    moments = [moment for _stage, moment in row.visits] + ([row.decided_at] if row.decided_at else [])
+    if not row.visits or moments != sorted(moments):
+        raise Invalid({"visits": [_("A deal enters its stages one after the other and is decided at the end.")]})
+    first, opened_at = row.visits[0]
+    deal = Deal(title=row.title, owner=row.owner, process_id=first.process_id, opened_at=opened_at, **row.details)
+    deal.amount, deal.closes_on, deal.created_at, deal.updated_at = row.amount, row.closes_on, opened_at, at
+    if row.currency in ("", own_currency):
+        deal.currency, deal.company_amount = own_currency, row.amount
+    else:
+        deal.currency, deal.company_amount = in_company_currency(row.amount, row.currency, on=opened_at)
+    if row.customer is not None:
+        deal.belong_to(row.customer)
+    for stage, moment in row.visits:
+        deal.move_to(stage, at=moment)
+    fit(deal)
+    if row.outcome == Deal.Outcome.WON:
+        deal.mark_won(at=row.decided_at or moments[-1])
+    elif row.outcome == Deal.Outcome.LOST:
+        deal.mark_lost(reason=row.loss_reason, at=row.decided_at or moments[-1])
+    return deal
+
+
+def _lines(deal: Deal, row: DealRow) -> Iterator[DealLine]:
+    if row.product is not None:
+        yield DealLine(deal=deal, product=row.product, price=row.amount, amount=row.amount, position=1)
+
+
+def _stays(deal: Deal, row: DealRow) -> Iterator[DealStay]:
+    left = [moment for _stage, moment in row.visits[1:]] + [deal.decided_at]
+    for (stage, entered_at), left_at in zip(row.visits, left, strict=True):
+        yield DealStay(deal=deal, stage=stage, entered_at=entered_at, left_at=left_at)
+
+
+def _life(deal: Deal, row: DealRow) -> Iterator[tuple[Event, datetime]]:
+    """Tell the deal's life: opened, each move with the stage it left, and the decision."""
+    final = stated_facts(deal, team_id=row.owner.team_id, product_id=row.product.pk if row.product else None)
+    former: Visit | None = None
+    for stage, moment in row.visits:
+        then = {"stage_id": stage.pk, "probability": stage.probability, "category": stage.category, "outcome": "open"}
+        if former is None:
+            yield DealOpened(**final | then), moment
+        else:
+            yield DealMoved(**final | then, from_stage_id=former[0].pk, entered_at=former[1]), moment
+        former = (stage, moment)
+    if deal.decided_at is None:
+        return
+    if deal.outcome == Deal.Outcome.WON:
+        yield DealWon(**final, entered_at=deal.stage_entered_at), deal.decided_at
+    else:
+        why = {"loss_reason_id": deal.loss_reason_id, "competitor": deal.competitor}
+        yield DealLost(**final, **why, entered_at=deal.stage_entered_at), deal.decided_at
