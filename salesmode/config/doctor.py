@@ -65,7 +65,9 @@ def examine() -> list[Finding]:
             findings.append(check())
         except Exception as error:
             name = check.__name__.strip("_")
-            findings.append(Finding(name, False, f"{type(error).__name__}: {error}", "This check itself failed."))
+            findings.append(
+                Finding(name, False, " ".join(f"{type(error).__name__}: {error}".split()), "This check itself failed.")
+            )
     return findings
 
 
@@ -105,6 +107,16 @@ def _failed_jobs() -> Finding:
     return Finding("failed_jobs", not failed, f"{failed} jobs failed", "See the worker's log." if failed else "")
 
 
+def _warehouse() -> Finding:
+    from salesmode.analytics import loader
+
+    behind = loader.lag()
+    seconds = behind.get("seconds") or 0
+    ok = seconds < SLOW_WAREHOUSE_SECONDS
+    shown = ", ".join(f"{name} {value}" for name, value in behind.items())
+    return Finding("warehouse", ok, shown, "" if ok else "Is a worker running?")
+
+
 def _disk() -> Finding:
     space = shutil.disk_usage(settings.DATA_DIR)
     ok = space.free > LITTLE_SPACE
@@ -132,6 +144,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _schema,
     _queue,
     _failed_jobs,
+    _warehouse,
     _disk,
 )
 

@@ -157,12 +157,13 @@ def _announce(host: str, port: int, stopping: threading.Event, when_ready: Calla
     reached = ANYWHERE.get(host, host)
     address = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
     request = urllib.request.Request(f"{address}/healthz", headers={"Host": f"localhost:{port}"})  # noqa: S310
-    while not stopping.is_set():
+    pause = 0.1
+    while not stopping.wait(pause):
         unanswered = contextlib.suppress(OSError, urllib.error.URLError)
         with unanswered, urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             if answer.status == 200:
                 return when_ready(address)
-        stopping.wait(0.1)
+        pause = min(pause * 1.3, 2.0)
     return None
 
 

@@ -1,10 +1,10 @@
 """What all commands share: the data folder, Django set up in it, figures as JSON, a progress bar, one clear line."""
 
-import contextlib
 import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -47,7 +47,7 @@ def command(
 
     `database` says what the body needs: "migrated" (Django set up, the server running, the tables of this version; made
     when the database is empty), "current" (the same, but refused when it is empty), "running" (no look at the tables),
-    "none" (nothing is set up).
+    "stopped" (Django set up, the server left alone), "none" (nothing is set up).
     """
 
     def decorate(function: Callable[..., Any]) -> click.Command:
@@ -63,7 +63,7 @@ def command(
     return decorate
 
 
-@contextlib.contextmanager
+@contextmanager
 def product(database: str = "migrated") -> Iterator[None]:
     """Set Django up in the chosen data folder, with its database running while the block lasts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")
@@ -75,9 +75,11 @@ def product(database: str = "migrated") -> Iterator[None]:
     from salesmode.kernel import postgres
 
     django.setup()
-    with postgres.in_use(settings.DATABASE_URL, settings.DATA_DIR), translation.override(_language()):
+    stopped = database == "stopped"
+    server = nullcontext() if stopped else postgres.in_use(settings.DATABASE_URL, settings.DATA_DIR)
+    with server, translation.override(_language()):
         try:
-            if database != "running":
+            if database not in {"running", "stopped"}:
                 from salesmode.config.schema import ensure_current
 
                 ensure_current(make=database == "migrated")
@@ -103,7 +105,7 @@ def say(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-@contextlib.contextmanager
+@contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     """Show a bar on a terminal while the block lasts; call what it gives with the work done: advance(1, total=200)."""
     if not sys.stderr.isatty():
@@ -122,7 +124,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[..., Non
         yield advance
 
 
-@contextlib.contextmanager
+@contextmanager
 def one_clear_line() -> Iterator[None]:
     """Turn whatever goes wrong into one clear line on standard error and a non-zero exit."""
     try:
@@ -142,7 +144,7 @@ def one_clear_line() -> Iterator[None]:
 
 
 def _complain(sentence: str, code: int) -> NoReturn:
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         click.echo(f"Error: {' '.join(sentence.split())}", err=True)
     sys.exit(code)
 

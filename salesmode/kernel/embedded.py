@@ -111,6 +111,22 @@ def in_use(data_dir: Path, *, durable: bool = True) -> Iterator[None]:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """Keep every other program away from this data folder while the block lasts; begins with the server stopped."""
+    data_dir = data_dir.resolve()
+    _prepare_folders(data_dir)
+    handle = _open_lock(data_dir / "run" / "users.lock")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        stop(data_dir)
+        yield
+    except BlockingIOError:
+        raise Unavailable(f"Another program uses {data_dir}: stop it first.") from None
+    finally:
+        os.close(handle)
+
+
 def stop(data_dir: Path, *, seconds: float = 20) -> bool:
     """Stop the server of this data folder in good order; says whether one was running."""
     data_dir = data_dir.resolve()

@@ -1,0 +1,47 @@
+"""`salesmode demo`: load a demonstration company into an empty folder and serve it."""
+
+import json
+import os
+from pathlib import Path
+
+from salesmode.config.commands.serve import address_options, prepare, serve_until_stopped
+from salesmode.config.terminal import command as a_command
+from salesmode.config.terminal import progress, say
+
+
+@a_command(example="salesmode demo --data ./demo --port 8123", database="running", name="demo")
+@address_options
+def command(host: str, port: int, workers: int) -> None:
+    """Load a demonstration company and serve it, with a sign-in for every role."""
+    from django.conf import settings
+
+    from salesmode.config import serve
+    from salesmode.people.models import Person
+
+    listener = serve.listen(host, port)
+    prepare(host)
+    logins = settings.DATA_DIR / "demo-logins.json"
+    if Person.objects.exists():
+        say("The data folder already holds a company: serving it as it is.")
+    else:
+        _load(logins)
+    if logins.exists():
+        _show(json.loads(logins.read_text()))
+    serve_until_stopped(listener, workers)
+
+
+def _load(logins: Path) -> None:
+    from salesmode.simulation import demo
+
+    with progress("Founding the demonstration company") as advance:
+        people = demo.load(progress=advance)
+    with os.fdopen(os.open(logins, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(people, file, ensure_ascii=False, indent=2)
+
+
+def _show(people: list[dict[str, str]]) -> None:
+    widest = max(len(person["role"]) for person in people)
+    longest = max(len(person["email"]) for person in people)
+    print("Sign in as:")
+    for person in people:
+        print(f"  {person['role']:<{widest}}  {person['email']:<{longest}}  {person['password']}", flush=True)
