@@ -1,0 +1,27 @@
+"""The company itself, as far as a folder tells: its name, language and currency."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from salesmode.kernel.models import Company
+from salesmode.people.models import Person
+
+_CURRENCY = re.compile(r"\b(USD|EUR|GBP|CNY|JPY|HKD|CHF|AUD|CAD|SGD|INR)\b")
+
+
+def prepare_company(folder: str, dictionary: str, *, by: Person, at: datetime, **settings: Any) -> Company:
+    """Return the company; one that has no name yet is called after the folder and counts in the currency the files name."""
+    company = Company.objects.current()
+    if company.is_set_up or company.name:
+        return company
+    said = _CURRENCY.search(dictionary)
+    chinese = any("一" <= letter <= "鿿" for letter in folder + dictionary)
+    company.pk = 1
+    company.name = settings.get("name") or " ".join(re.findall(r"[^\W_]+", folder)).title()
+    company.language = settings.get("language") or ("zh-hans" if chinese else "en")
+    company.currency = settings.get("currency") or (said[1] if said else "CNY" if chinese else "USD")
+    company.time_zone = settings.get("time_zone") or ("Asia/Shanghai" if chinese else "UTC")
+    company.country = "CN" if chinese else "US"
+    company.save()
+    return company
