@@ -15,7 +15,9 @@ from salesmode.kernel.refusals import Invalid
 Answer = TypeVar("Answer")
 
 
-def piece(request: HttpRequest, template: str, context: dict[str, Any], *, otherwise: str, **kwargs: Any) -> HttpResponse:
+def piece(
+    request: HttpRequest, template: str, context: dict[str, Any], *, otherwise: str, **kwargs: Any
+) -> HttpResponse:
     """Answer htmx with the fragment, anyone else with a redirect to the page it lives on.
 
     `otherwise` is a route name (with `kwargs` as its arguments) or an address.
@@ -23,7 +25,9 @@ def piece(request: HttpRequest, template: str, context: dict[str, Any], *, other
     if request.headers.get("HX-Request"):
         response = render(request, template, context)
         if len(messages.get_messages(request)):
-            response.write(render_to_string("ui/toasts.html#oob", {"messages": messages.get_messages(request)}, request))
+            response.write(
+                render_to_string("ui/toasts.html#oob", {"messages": messages.get_messages(request)}, request)
+            )
         response.headers["Vary"] = "HX-Request"
         return response
     return redirect(otherwise, **kwargs)

@@ -78,6 +78,12 @@ class PersonPasswordChanged(PersonEvent):
     name: ClassVar[str] = "person.password_changed"
 
 
+class PersonPasswordLinkIssued(PersonEvent):
+    """An administrator made a link with which somebody chooses a new password."""
+
+    name: ClassVar[str] = "person.password_link_issued"
+
+
 class PersonSignedIn(PersonEvent):
     """A person signed in to the pages."""
 

@@ -1,18 +1,33 @@
 """What every request of a signed-in person brings along: language, and which pages their role may open."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from salesmode.kernel.models import Company
 from salesmode.kernel.refusals import NotAllowed
 from salesmode.people import permissions
+from salesmode.people.models import Person
 
-# Pages of libraries and files, which keep their own door.
-UNGUARDED = ("account_", "mfa_", "socialaccount_", "openid_connect_")
+# Pages of the sign-in library, which keep their own door. Its other pages (signing up, changing one's e-mail) stay closed.
+UNGUARDED = (
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "mfa_",
+    "socialaccount_login_",
+    "socialaccount_connections",
+    "openid_connect_",
+)
 
 
 class PersonPreferences:
@@ -36,19 +51,28 @@ class PersonPreferences:
         """Deny a page that the file does not list for this role."""
         match = request.resolver_match
         route = match.view_name if match else ""
+        if not request.user.is_authenticated and self._waits_for_set_up(request, route):
+            return redirect(settings.SET_UP_URL)
         if (
             route.startswith(UNGUARDED)
             or (match and match.namespace.startswith("api"))
             or permissions.may_open(request.user, route)
         ):
             return None
-        if not request.user.is_authenticated:
-            return (
-                redirect(f"{settings.LOGIN_URL}?next={request.path}")
-                if request.method == "GET"
-                else redirect(settings.LOGIN_URL)
-            )
-        raise NotAllowed
+        if request.user.is_authenticated:
+            raise NotAllowed
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
+        if request.method != "GET":
+            return redirect(settings.LOGIN_URL)
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+
+    @staticmethod
+    def _waits_for_set_up(request: HttpRequest, route: str) -> bool:
+        """Say whether nobody has answered the first-run questions yet, and nobody could sign in to do so."""
+        if "public" in permissions.routes().get(route, ()) or request.path.startswith("/api/"):
+            return False
+        return not Company.objects.current().is_set_up and not Person.objects.administrators().exists()
 
     @staticmethod
     def _language(request: HttpRequest) -> str:

@@ -58,6 +58,11 @@ def may_reactivate_person(by: Person, person: Person) -> bool:
     return may(by, "people.reactivate_person", person)
 
 
+def may_issue_password_link(by: Person, person: Person) -> bool:
+    """May this person make a link with which somebody chooses a new password?"""
+    return may(by, "people.issue_password_link", person) and person.is_active and not person.is_system
+
+
 def may_hand_over_everything(by: Person, person: Person) -> bool:
     """May this person give everything that somebody owns to somebody else?"""
     return may(by, "people.hand_over_everything", person)

@@ -18,6 +18,10 @@ class PersonQuerySet(RecordQuerySet):
         """Return the people who may sign in."""
         return self.filter(is_active=True).exclude(role=Person.Role.SYSTEM)
 
+    def administrators(self) -> "PersonQuerySet":
+        """Return the people who may let others in."""
+        return self.active().filter(role=Person.Role.OPERATIONS)
+
     def people(self) -> "PersonQuerySet":
         """Return everyone but the system itself."""
         return self.exclude(role=Person.Role.SYSTEM)

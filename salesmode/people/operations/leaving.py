@@ -22,10 +22,13 @@ from salesmode.people.operations.tokens import revoke_token
 
 
 @transaction.atomic
-def deactivate_person(person: Person, *, by: Person, at: datetime, version: int | None = None) -> Person:
-    """Close the door to somebody who leaves: their next request is refused, on every path. What they own stays theirs.
+def deactivate_person(
+    person: Person, *, hand_over_to: Person | None = None, by: Person, at: datetime, version: int | None = None
+) -> Person:
+    """Close the door to somebody who leaves: their next request is refused, on every path.
 
-    Raises NotAllowed, Stale, LastAdministrator.
+    What they own stays theirs until somebody takes over, here or later.
+    Raises NotAllowed, Stale, LastAdministrator, Invalid when the heir cannot take it.
     """
     hold_administrators()
     lock(person, version=version)
@@ -40,6 +43,8 @@ def deactivate_person(person: Person, *, by: Person, at: datetime, version: int 
     for token in tokens:
         revoke_token(token, by=by, at=at)
     record(PersonDeactivated(**person_facts(person), tokens_revoked=len(tokens)), by=by, at=at)
+    if hand_over_to is not None:
+        hand_over_everything(person, to=hand_over_to, by=by, at=at)
     return person
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -60,11 +61,16 @@ def amend_person(person: Person, *, by: Person, at: datetime, version: int | Non
     require(policies.may_amend_person(by, person))
     require(policies.may_grant_role(by, changes.get("role", person.role)))
     former = {"former_role": person.role, "former_team_id": person.team_id}
+    if "email" in changes:
+        changes["email"] = changes["email"].strip().lower()
     names = changed(person, changes)
     if not names:
         return person
     refuse_to_lose_the_last_administrator(person, was=former["former_role"])
     _save_with_own_email(person, at=at)
+    if "email" in names:
+        # What sign-in has noted about the former address must not open the door any longer.
+        EmailAddress.objects.filter(user=person).delete()
     rebuild_scope()
     record(PersonAmended(**person_facts(person), **former, changed=names), by=by, at=at)
     return person
@@ -80,8 +86,7 @@ def refuse_to_lose_the_last_administrator(person: Person, *, was: str) -> None:
     """Raise LastAdministrator if this change leaves nobody in the operations role."""
     if was != Person.Role.OPERATIONS or (person.role == Person.Role.OPERATIONS and person.is_active):
         return
-    others = Person.objects.active().filter(role=Person.Role.OPERATIONS).exclude(pk=person.pk)
-    if not others.exists():
+    if not Person.objects.administrators().exclude(pk=person.pk).exists():
         raise LastAdministrator
 
 

@@ -3,16 +3,25 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, lock, require, save
 from salesmode.kernel.refusals import Invalid
 from salesmode.people import policies
-from salesmode.people.events import PersonAmended, PersonPasswordChanged, PersonSessionsEnded, PersonSignedIn
+from salesmode.people.events import (
+    PersonAmended,
+    PersonPasswordChanged,
+    PersonPasswordLinkIssued,
+    PersonSessionsEnded,
+    PersonSignedIn,
+)
 from salesmode.people.models import Person
 from salesmode.people.operations.persons import person_facts
 
@@ -51,6 +60,20 @@ def change_password(person: Person, *, password: str, by: Person, at: datetime) 
     save(person, at=at)
     record(PersonPasswordChanged(**person_facts(person)), by=by, at=at)
     return person
+
+
+@transaction.atomic
+def issue_password_link(person: Person, *, by: Person, at: datetime) -> str:
+    """Make the address, good for an hour and once, at which somebody chooses a new password; kept nowhere.
+
+    Raises NotAllowed.
+    """
+    lock(person)
+    require(policies.may_issue_password_link(by, person))
+    key = default_token_generator.make_token(person)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(person), "key": key})
+    record(PersonPasswordLinkIssued(**person_facts(person)), by=by, at=at)
+    return path
 
 
 @transaction.atomic

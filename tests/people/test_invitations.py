@@ -1,0 +1,110 @@
+"""Asking people to join."""
+
+from datetime import timedelta
+
+import pytest
+
+from salesmode.kernel.models import EventRecord
+from salesmode.kernel.refusals import Invalid, NotAllowed
+from salesmode.people import operations as people
+from salesmode.people.models import Invitation, Person
+from salesmode.people.models.access import InvitationOver
+from tests.conftest import MONDAY, PASSWORD, TUESDAY
+
+
+@pytest.fixture
+def invitation(ed, north):
+    """Hal is asked to sell in the north; returns the invitation and its secret."""
+    return people.invite_person(email="Hal@Example.com", name="Hal", role="seller", team=north, by=ed, at=MONDAY)
+
+
+class TestAcceptInvitation:
+    def test_makes_the_person_that_was_asked_in_the_role_that_was_offered(self, invitation, system, north):
+        hal = people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=TUESDAY)
+
+        assert (hal.email, hal.role, hal.team) == ("hal@example.com", "seller", north)
+        assert hal.check_password(PASSWORD)
+        assert EventRecord.objects.get(name="invitation.accepted").facts["person_id"] == hal.pk
+
+    def test_works_once(self, invitation, system):
+        people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=TUESDAY)
+
+        with pytest.raises(InvitationOver):
+            people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=TUESDAY)
+
+    @pytest.mark.parametrize(("days", "stands"), [(6.9, True), (7, False), (400, False)])
+    def test_works_for_seven_days(self, invitation, system, days, stands):
+        at = MONDAY + timedelta(days=days)
+        if stands:
+            assert people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=at).pk
+        else:
+            with pytest.raises(InvitationOver):
+                people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=at)
+
+    def test_works_no_longer_once_withdrawn(self, invitation, system, ed):
+        people.withdraw_invitation(invitation[0], by=ed, at=TUESDAY)
+
+        with pytest.raises(InvitationOver):
+            people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=TUESDAY)
+        assert not Person.objects.filter(email="hal@example.com").exists()
+
+    def test_may_not_be_done_with_the_kept_hash(self, invitation, system):
+        with pytest.raises(InvitationOver):
+            people.accept_invitation(invitation[0].token_hash, password=PASSWORD, by=system, at=TUESDAY)
+
+    def test_takes_neither_role_nor_address_from_the_form(self, client, invitation):
+        client.post(
+            f"/join/{invitation[1]}",
+            {"name": "Hal", "password": PASSWORD, "email": "mallory@example.com", "role": "operations", "team": ""},
+        )
+
+    def test_refuses_a_weak_password_at_its_field(self, client, ed):
+        from django.utils.timezone import now
+
+        _invitation, secret = people.invite_person(email="ivy@example.com", name="Ivy", by=ed, at=now())
+
+        answer = client.post(f"/join/{secret}", {"name": "Ivy", "password": "short"})
+
+        assert answer.status_code == 422
+        assert "password" in answer.context["form"].errors
+        assert not Person.objects.filter(email="ivy@example.com").exists()
+
+
+class TestInvitePerson:
+    def test_keeps_no_secret(self, invitation):
+        row = Invitation.objects.get()
+        assert invitation[1] not in str(vars(row))
+        assert invitation[1] not in str(list(EventRecord.objects.values_list("facts", flat=True)))
+
+    def test_ends_a_former_invitation_to_the_same_address(self, invitation, ed, system):
+        people.invite_person(email="hal@example.com", name="Hal", role="marketing", by=ed, at=TUESDAY)
+
+        with pytest.raises(InvitationOver):
+            people.accept_invitation(invitation[1], password=PASSWORD, by=system, at=TUESDAY)
+
+    def test_is_refused_for_somebody_who_is_here_already(self, ana, ed):
+        with pytest.raises(Invalid) as refusal:
+            people.invite_person(email=ana.email.upper(), name="Ana", by=ed, at=MONDAY)
+        assert "email" in refusal.value.fields
+
+    @pytest.mark.parametrize("somebody", ["ana", "bo", "di", "fay", "gil"])
+    def test_is_refused_to_all_but_administrators(self, somebody, request):
+        with pytest.raises(NotAllowed):
+            people.invite_person(email="x@example.com", name="X", by=request.getfixturevalue(somebody), at=MONDAY)
+        assert not Invitation.objects.exists()
+
+    def test_shows_the_link_once_on_our_own_host(self, client, ed, settings, mailoutbox, monkeypatch):
+        settings.PUBLIC_URL = "https://crm.example.com"
+        settings.ALLOWED_HOSTS = ["*"]
+        monkeypatch.setattr("salesmode.people.adapter.InvitedOnly.in_background", staticmethod(lambda work: work()))
+        client.force_login(ed)
+
+        answer = client.post(
+            "/settings/people/invite",
+            {"name": "Hal", "email": "hal@example.com", "role": "seller"},
+            HTTP_HOST="evil.example",
+        )
+
+        assert "https://crm.example.com/join/join_" in answer.content.decode()
+        assert "https://crm.example.com/join/join_" in mailoutbox[0].body
+        assert "evil.example" not in answer.content.decode() + mailoutbox[0].body
