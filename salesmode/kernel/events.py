@@ -44,7 +44,10 @@ class Event(BaseModel):
 
     def related(self) -> list[str]:
         """Name the records on whose timelines this belongs, the subject first."""
-        pairs = [(self.subject_kind, self.subject_id), *((kind, getattr(self, f"{kind}_id", None)) for kind in self.links)]
+        pairs = [
+            (self.subject_kind, self.subject_id),
+            *((kind, getattr(self, f"{kind}_id", None)) for kind in self.links),
+        ]
         return [f"{kind}:{key}" for kind, key in dict.fromkeys(pairs) if key is not None]
 
 

@@ -19,7 +19,9 @@ def announce(events: Sequence[Event]) -> None:
     """Tell open pages which kinds of things happened, to which records and whose; never what they contain."""
     if not events:
         return
-    owners = {getattr(event, field, None) for event in events[:MOST_RECORDS] for field in ("owner_id", "account_owner_id")}
+    owners = {
+        getattr(event, field, None) for event in events[:MOST_RECORDS] for field in ("owner_id", "account_owner_id")
+    }
     message = {
         "names": sorted({event.name for event in events}),
         "related": sorted({name for event in events[:MOST_RECORDS] for name in event.related()}),

@@ -89,5 +89,7 @@ def panels_for(slot: str, request: HttpRequest, record: Any = None) -> list[dict
             continue
         context = panel.query(request, record)
         if context is not None:
-            shown.append({"panel": panel, "name": panel.name, "title": panel.title, "template": panel.template, **context})
+            shown.append(
+                {"panel": panel, "name": panel.name, "title": panel.title, "template": panel.template, **context}
+            )
     return shown

@@ -53,7 +53,9 @@ class Stale(Refusal):
     status = HTTPStatus.PRECONDITION_FAILED
 
     def __init__(self, current_version: int) -> None:
-        super().__init__(_("Somebody else changed this record in the meantime. Look at the newest version and try again."))
+        super().__init__(
+            _("Somebody else changed this record in the meantime. Look at the newest version and try again.")
+        )
         self.current_version = current_version
 
     def extras(self) -> dict[str, Any]:
