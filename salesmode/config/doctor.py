@@ -141,11 +141,11 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _settings,
     _database,
     _durability,
+    _disk,
     _schema,
     _queue,
     _failed_jobs,
     _warehouse,
-    _disk,
 )
 
 

@@ -22,7 +22,7 @@ PREAMBLE_LINES = 200
 # Settings that a newer pg_dump asks for and that an older server does not know.
 NEWER_SETTINGS = (b"SET transaction_timeout",)
 
-# Transaction numbers of the former server mean nothing in the new one: 0 is long told, 1 is still to be told, by one job.
+# Transaction numbers of the former server mean nothing here: 0 is long told, 1 is still to be told, by one job.
 RENUMBER = """
     CREATE TEMPORARY TABLE waiting ON COMMIT DROP AS
         SELECT id, (args->>'xid')::bigint AS xid FROM procrastinate_jobs
