@@ -65,9 +65,10 @@ def examine() -> list[Finding]:
             findings.append(check())
         except Exception as error:
             name = check.__name__.strip("_")
-            findings.append(
-                Finding(name, False, " ".join(f"{type(error).__name__}: {error}".split()), "This check itself failed.")
-            )
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            findings.append(Finding(name, False, said, "This check itself failed."))
+        if check is _schema and not findings[-1].ok:
+            break  # Without our tables the other checks have nothing to look at.
     return findings
 
 

@@ -3,17 +3,18 @@
 import click
 
 from salesmode.config.terminal import command as a_command
-from salesmode.config.terminal import fail
+from salesmode.config.terminal import data_option, fail
+
+EXAMPLE = 'salesmode token create --person ana@example.com --name "Nightly report" --scope read'
 
 
-@click.group(name="token")
+@click.group(name="token", epilog=f"Example: {EXAMPLE}")
+@data_option
 def command() -> None:
     """Make keys for programs."""
 
 
-@a_command(
-    example='salesmode token create --person ana@example.com --name "Nightly report" --scope read', name="create"
-)
+@a_command(example=EXAMPLE, name="create")
 @click.option("--person", "email", required=True, metavar="EMAIL", help="Whom the program acts as.")
 @click.option("--name", required=True, help="What the key is for.")
 @click.option("--scope", type=click.Choice(["read", "write"]), default="read", show_default=True)

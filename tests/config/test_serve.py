@@ -1,0 +1,116 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from salesmode.kernel import embedded
+from tests.config.conftest import environment, run
+
+
+@pytest.fixture
+def served(company_folder):
+    """`salesmode serve` on a free port, its address, and its process."""
+    command = [sys.executable, "-m", "salesmode", "serve", "--port", "0", "--data", str(company_folder)]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment())
+    yield program.stdout.readline().rsplit(" ", 1)[-1].strip(), psutil.Process(program.pid)
+    if program.poll() is None:
+        program.terminate()
+    program.wait(30)
+
+
+def status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=15) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def within(seconds: float, truth: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if truth():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def child(program: psutil.Process, kind: str) -> psutil.Process:
+    return next(one for one in program.children() if kind in one.cmdline())
+
+
+def test_it_comes_back_from_every_kill_and_stops_in_good_order(served, company_folder):
+    address, program = served
+    assert status(address) == 200
+
+    first = child(program, "web")
+    first.send_signal(signal.SIGKILL)
+    assert within(15, lambda: status(address) == 200 and child(program, "web").pid != first.pid)
+
+    postmaster = psutil.Process(embedded._postmaster(company_folder))
+    for process in [*postmaster.children(recursive=True), postmaster]:
+        process.send_signal(signal.SIGKILL)
+    assert within(10, lambda: status(address) == 200), "the database is started again without a restart of ours"
+
+    children = program.children()
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(30) == 0
+    assert not any(one.is_running() for one in children)
+    assert not embedded.lives(company_folder)
+
+
+def test_no_process_outlives_a_supervisor_that_was_killed(served):
+    _address, program = served
+    children = [one for one in program.children() if one.name() != "postgres"]
+    assert len(children) == 2
+    program.send_signal(signal.SIGKILL)
+    assert within(30, lambda: not any(one.is_running() and one.status() != "zombie" for one in children))
+
+
+def test_one_web_process_is_small(served):
+    _address, program = served
+    assert child(program, "web").memory_info().rss < 200 * 1024**2
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"SALESMODE_DEBUG": "yes", "SALESMODE_HOSTS": "sales.example.com"}, "SALESMODE_DEBUG shows secrets"),
+        ({"SALESMODE_DEBUG": "perhaps"}, "must be yes or no"),
+        ({"SALESMODE_SECRET_KEY": "short"}, "too short"),
+        ({"SALESMODE_HOSTS": "*"}, "SALESMODE_HOSTS is *"),
+        ({"SALESMODE_PUBLIC_URL": "https://sales.example.com"}, "SALESMODE_BEHIND_PROXY"),
+        ({"SALESMODE_PUBLIC_URL": "http://sales.example.com"}, "travel in the open"),
+        ({"SALESMODE_PUBLIC_URL": "sales.example.com"}, "must look like"),
+        ({"SALESMODE_DATABASE_URL": "mysql://localhost/x"}, "SALESMODE_DATABASE_URL must look like"),
+        ({"SALESMODE_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "does not answer"),
+    ],
+)
+def test_unsafe_settings_are_refused_with_one_clear_line(settings, sentence, company_folder):
+    told = run("serve", "--port", "0", "--data", company_folder, **settings)
+    assert told.returncode == 1
+    assert sentence in told.stderr
+    assert told.stderr.strip().count("\n") == 0
+
+
+def test_a_taken_address_is_said_at_once(served, company_folder):
+    port = served[0].rsplit(":", 1)[-1]
+    told = run("serve", "--port", port, "--data", company_folder)
+    assert told.returncode == 1
+    assert "Choose another with --port" in told.stderr
+
+
+def test_a_worker_refuses_tables_that_are_not_there(tmp_path):
+    told = run("worker", "--data", tmp_path)
+    assert told.returncode == 1
+    assert "salesmode migrate" in told.stderr
+    assert not os.path.exists(tmp_path / "warehouse")
