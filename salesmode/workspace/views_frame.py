@@ -80,5 +80,5 @@ def search(request: HttpRequest) -> HttpResponse:
 
     text = request.GET.get("q", "").strip()[:200]
     found: Any = index.find(text, request.user, limit=20) if text else []
-    template = "workspace/search.html#results" if request.GET.get("part") == "results" else "workspace/search.html"
+    template = "ui/search.html#results" if request.GET.get("part") == "results" else "ui/search.html"
     return render(request, template, {"found": found, "text": text, "title": _("Search")})
