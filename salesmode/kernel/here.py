@@ -1,28 +1,40 @@
-"""The company in whose name this request or job runs, read once instead of once for each number on a page."""
+"""The company in whose name a request is answered, read once instead of once for each number on a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from salesmode.kernel.models import Company
 
-_company: ContextVar[Company | None] = ContextVar("company", default=None)
+Kept = TypeVar("Kept")
+_known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
 
 
 def company() -> Company:
-    """Return the company, from this request where one is being answered."""
-    return _company.get() or Company.objects.current()
+    """Return the company, read once for each request."""
+    return remember("company", Company.objects.current)
+
+
+def remember(name: Hashable, read: Callable[[], Kept]) -> Kept:
+    """Return what was read under this name while answering this request; outside of one, read it anew."""
+    known = _known.get()
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    return known[name]
 
 
 @contextmanager
 def in_company() -> Iterator[Company]:
-    """Read the company once and show times in its zone until the request has been answered."""
-    current = Company.objects.current()
-    token = _company.set(current)
+    """Remember what is read, and show times in the company's zone, until the request has been answered."""
+    token = _known.set({})
     try:
+        current = company()
         with timezone.override(current.zone):
             yield current
     finally:
-        _company.reset(token)
+        _known.reset(token)

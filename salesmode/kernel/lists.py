@@ -42,6 +42,7 @@ class Column:
     url: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
     value: Callable[[Any], Any] | None = None
+    custom: Any = None
 
     def of(self, row: Any) -> Any:
         """Read this column's value from a row."""
@@ -72,6 +73,7 @@ class Filter:
     lookup: str = "icontains"
     apply: Callable[[models.QuerySet, list[str], Any], models.QuerySet] | None = None
     visible: bool = True
+    custom: Any = None
 
     def param_names(self) -> tuple[str, ...]:
         """Return the names that the query string may use for this filter."""
@@ -150,6 +152,7 @@ class Listing:
         """
         params = as_query(params)
         rows = lists_filters.narrow(self, self.base(seen_by), params, seen_by)
+        rows = lists_custom.with_values(rows, self.kind, self.order(params))
         return rows.order_by(*self.order(params)) if ordered else rows.order_by()
 
     def order(self, params: QueryDict | Mapping[str, Any]) -> tuple[str, ...]:

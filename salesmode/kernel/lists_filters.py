@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from salesmode.kernel import lists_search
+from salesmode.kernel import lists_custom, lists_search
 from salesmode.kernel.lists_order import database_field
 from salesmode.kernel.lists_refusals import UnknownName, UnknownValue
 
@@ -63,6 +63,8 @@ def _apply(
             return each.apply(rows, values, viewer)
         except (ValueError, TypeError, ValidationError) as error:
             raise UnknownValue(name) from error
+    if each.custom is not None:
+        return lists_custom.narrow(rows, each, name, values, viewer)
     path = each.field or each.name
     if each.kind == "number":
         return _number_range(rows, each, name, path, values[-1])
@@ -231,6 +233,8 @@ def choices_of(listing: "Listing", each: "Filter", viewer: Any) -> list[tuple[st
         return [(str(value), str(label)) for value, label in offered]
     if each.kind == "bool":
         return [("yes", _("Yes")), ("no", _("No"))]
+    if each.custom is not None:
+        return lists_custom.choices_of(each)
     if each.kind == "date":
         return date_words()
     found, nullable = database_field(listing.model, each.field or each.name)

@@ -124,7 +124,10 @@ def _scan(
 ) -> list[Any]:
     direction = reversed_order(order) if backwards else order
     if cursor is not None:
-        rows = rows.filter(_beyond(rows.model, direction, cursor))
+        try:
+            rows = rows.filter(_beyond(rows.model, direction, cursor))
+        except (ValidationError, ValueError, TypeError) as error:
+            raise UnknownValue("before" if backwards else "after", _("This page mark does not fit.")) from error
     return list(rows.order_by(*direction)[:size])
 
 

@@ -1,11 +1,11 @@
 """The search box of a list: the search index where the kind has entries there, else its own text fields."""
 
-import importlib
-import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+
+from salesmode.kernel.search import records_matching
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Listing
@@ -18,7 +18,4 @@ def matching(listing: "Listing", rows: models.QuerySet, text: str, viewer: Any) 
         for field in listing.search_fields:
             condition |= Q(**{f"{field}__icontains": text})
         return rows.filter(condition)
-    if importlib.util.find_spec("salesmode.kernel.search") is None:
-        return rows.none()
-    search = importlib.import_module("salesmode.kernel.search")
-    return rows.filter(pk__in=[entry.record_id for entry in search.find(text, viewer, kinds=[listing.kind], limit=500)])
+    return rows.filter(pk__in=records_matching(text, kind=listing.kind))

@@ -148,6 +148,21 @@ def find(
     return sorted(found.values(), key=lambda hit: (*_nearness(hit, asked, typed), -hit.pk))[:limit]
 
 
+def records_matching(text: str, *, kind: str) -> QuerySet:
+    """Return the ids of the records of a kind that a text means, as a query for a list that decides who sees them."""
+    asked = plain(text[: LONGEST_QUERY * 4])[:LONGEST_QUERY]
+    if not asked:
+        return SearchEntry.objects.none().values("record_id")
+    query, recheck = _condition(asked)
+    typed = asked.replace(" ", "")
+    found = Q(key__startswith=asked)
+    if query:
+        found |= Q(_Matches(query))
+    if typed.isascii():
+        found |= Q(sounds__startswith=typed)
+    return SearchEntry.objects.filter(found, recheck, kind=kind).values("record_id")
+
+
 class _Matches(Func):
     """The entry's words match a query of index words."""
 

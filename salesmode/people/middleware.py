@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
-from salesmode.kernel.models import Company
+from salesmode.kernel import here
 from salesmode.kernel.refusals import NotAllowed
 from salesmode.people import permissions
 from salesmode.people.models import Person
 
-# Pages of the sign-in library, which keep their own door. Its other pages (signing up, changing one's e-mail) stay closed.
+# Pages of the sign-in library, which keep their own door; its others (signing up, changing one's e-mail) stay closed.
 UNGUARDED = (
     "account_login",
     "account_logout",
@@ -37,11 +37,12 @@ class PersonPreferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = self._language(request)
-        if language:
-            translation.activate(language)
-            request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        with here.in_company():
+            language = self._language(request)
+            if language:
+                translation.activate(language)
+                request.LANGUAGE_CODE = language
+            response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Language"] = translation.get_language() or ""
@@ -72,7 +73,7 @@ class PersonPreferences:
         """Say whether nobody has answered the first-run questions yet, and nobody could sign in to do so."""
         if "public" in permissions.routes().get(route, ()) or request.path.startswith("/api/"):
             return False
-        return not Company.objects.current().is_set_up and not Person.objects.administrators().exists()
+        return not here.company().is_set_up and not Person.objects.administrators().exists()
 
     @staticmethod
     def _language(request: HttpRequest) -> str:
@@ -82,4 +83,4 @@ class PersonPreferences:
             return ""
         if request.headers.get("Accept-Language"):
             return ""
-        return Company.objects.current().language
+        return here.company().language

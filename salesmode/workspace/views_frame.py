@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from salesmode.kernel import lists_inline
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.lists_refusals import UnknownValue
+from salesmode.people import operations as people
+from salesmode.people.search import find
 from salesmode.workspace.context import THEMES
 
 YEAR = 31_536_000
@@ -58,9 +60,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def _prefer(request: HttpRequest, **choice: str) -> None:
-    from salesmode.people import operations
-
-    operations.change_own_profile(request.user, by=request.user, at=now(), **choice)
+    people.change_own_profile(request.user, by=request.user, at=now(), **choice)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,9 +76,7 @@ def inline(request: HttpRequest, kind: str, key: int, name: str) -> HttpResponse
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Find records, pages and commands; the palette shows the same answer."""
-    from salesmode.kernel import search as index
-
     text = request.GET.get("q", "").strip()[:200]
-    found: Any = index.find(text, request.user, limit=20) if text else []
+    found: Any = find(text, request.user, limit=20) if text else []
     template = "ui/search.html#results" if request.GET.get("part") == "results" else "ui/search.html"
     return render(request, template, {"found": found, "text": text, "title": _("Search")})
