@@ -121,6 +121,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "salesmode.people.adapter.NotEasilyGuessed"},
 ]
+# The ground floor asks these who may do what, and whose records somebody sees.
+ASK_MAY = "salesmode.people.permissions.may"
+ASK_SEEN_OWNERS = "salesmode.people.visibility.seen_owner_ids"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SET_UP_URL = "workspace:set_up"

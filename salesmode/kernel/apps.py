@@ -16,6 +16,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Read what every app declares, so that registries are full before the first request."""
+        importlib.import_module("salesmode.kernel.own_events")
         for app in apps.get_app_configs():
             if app.name.startswith("salesmode."):
                 for room in ROOMS:

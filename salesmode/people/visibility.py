@@ -36,3 +36,14 @@ class OwnedQuerySet(RecordQuerySet):
         if person.sees_all:
             return self
         return self.filter(owned_by_those_seen(person, *self.owner_fields))
+
+
+def seen_owner_ids(person: Any) -> list[int] | None:
+    """Return whose records a person may see, for the live channel; None for everybody's, empty for who has left."""
+    if not getattr(person, "is_active", False):
+        return []
+    if person.sees_all:
+        return None
+    if person.role != Person.Role.MANAGER:
+        return [person.pk]
+    return sorted({person.pk, *PersonScope.objects.filter(viewer=person).values_list("owner", flat=True)})
