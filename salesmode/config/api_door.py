@@ -100,21 +100,20 @@ class ApiDoor:
             return self._answer(request)
         if len(key) > 255 or not key.isprintable():
             raise BadRequest(_("An Idempotency-Key has at most 255 printable characters."))
+        made: list[HttpResponse] = []
+
+        def work() -> idempotency.Answer:
+            made.append(self._answer(request))
+            return idempotency.Answer(made[0].status_code, made[0].content, made[0].headers["Content-Type"])
+
         digest = hashlib.sha256(request.body).hexdigest()
-        stored = idempotency.begin(person_id, key, request.method, request.path_info, digest)
-        if stored is not None:
-            response = HttpResponse(stored.body, status=stored.status, content_type=stored.content_type)
-            response.headers["Idempotency-Replayed"] = "true"
-            return response
-        try:
-            response = self._answer(request)
-        except BaseException:
-            idempotency.forget(person_id, key)
-            raise
-        if response.status_code >= 500 or response.status_code in (409, 429):
-            idempotency.forget(person_id, key)
-        else:
-            idempotency.finish(person_id, key, response.status_code, response.content, response.headers["Content-Type"])
+        answer, is_repeated = idempotency.once(
+            person_id, key, work, method=request.method, path=request.path_info, body_hash=digest
+        )
+        if not is_repeated:
+            return made[0]
+        response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
+        response.headers["Idempotency-Replayed"] = "true"
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:

@@ -1,87 +1,127 @@
-"""The same POST twice has one effect: the first answer is kept and given again."""
+"""The same request sent twice is done once: its key, what it was, and what it was answered."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from salesmode.kernel.models.door import IdempotencyKey
-from salesmode.kernel.refusals import Refusal
+from salesmode.kernel.models import IdempotencyKey
+from salesmode.kernel.refusals import Invalid, Refusal
 
-# A request that has not been answered after this long died with its process.
-PATIENCE_SECONDS = 60
-
-_BEGIN = """
-insert into kernel_idempotencykey (person_id, key, method, path, body_hash, attempt, content_type)
-values (%(person)s, %(key)s, %(method)s, %(path)s, %(hash)s, %(attempt)s, '')
-on conflict (person_id, key) do update set attempt = excluded.attempt, started_at = now()
-where kernel_idempotencykey.status is null and kernel_idempotencykey.method = excluded.method
-  and kernel_idempotencykey.path = excluded.path and kernel_idempotencykey.body_hash = excluded.body_hash
-  and kernel_idempotencykey.started_at < now() - make_interval(secs => %(patience)s)
-returning attempt
-"""
+LONGEST_KEY = 255
+TAKEN_OVER_AFTER_SECONDS = 60
+KEPT_HOURS = 24
 
 
 class KeyInUse(Refusal):
-    """The first request with this key is still being answered."""
+    """The same request is being worked on."""
 
     def __init__(self) -> None:
-        super().__init__(_("A request with this Idempotency-Key is still running. Ask again in a moment."))
+        super().__init__(_("The same request is still being worked on. Ask again in a moment."))
 
 
 class KeyReused(Refusal):
-    """A key stands for one request, not for two."""
+    """The key belongs to another request."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self) -> None:
-        super().__init__(_("This Idempotency-Key was used for another request. Use a new one."))
+        super().__init__(_("This idempotency key was used for another request. Use a new one."))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request was answered the first time."""
+    """What a request was answered."""
 
     status: int
-    content_type: str
     body: bytes
+    content_type: str = "application/json"
 
 
-def begin(person_id: int, key: str, method: str, path: str, body_hash: str) -> Answer | None:
-    """Claim a key before the work begins; return the kept answer when the work was done already.
+@dataclass(frozen=True)
+class Claim:
+    """The right to do the work of a key, until it is finished or given up."""
 
-    One insert decides, in a transaction of its own. Raises KeyInUse, KeyReused.
+    person_id: int
+    key: str
+    attempt: uuid.UUID
+
+
+_CLAIM = """
+insert into kernel_idempotencykey as old (person_id, key, method, path, body_hash, attempt, started_at, content_type)
+values (%(person_id)s, %(key)s, %(method)s, %(path)s, %(body_hash)s, %(attempt)s, clock_timestamp(), '')
+on conflict (person_id, key) do update set
+    method = excluded.method, path = excluded.path, body_hash = excluded.body_hash, attempt = excluded.attempt,
+    started_at = excluded.started_at, status = null, body = null, content_type = ''
+where old.started_at < clock_timestamp() - make_interval(hours => %(kept)s)
+   or (old.status is null and old.started_at < clock_timestamp() - make_interval(secs => %(patience)s)
+       and (old.method, old.path, old.body_hash) = (excluded.method, excluded.path, excluded.body_hash))
+returning 1
+"""
+
+
+def begin(person_id: int, key: str, *, method: str, path: str, body_hash: str) -> Claim | Answer:
+    """Claim a key before any work, in a transaction of its own; return the stored answer when the work is done already.
+
+    Raises KeyInUse while another does it, KeyReused when the key was for something else, Invalid for a bad key.
     """
-    mine = uuid.uuid4()
-    given = {"person": person_id, "key": key, "method": method, "path": path[:500], "hash": body_hash}
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise Invalid({"Idempotency-Key": [_("Use 1 to %(count)s printable characters.") % {"count": LONGEST_KEY}]})
+    claim = Claim(person_id, key, uuid.uuid4())
+    asked = {"person_id": person_id, "key": key, "method": method, "path": path[:500], "body_hash": body_hash}
+    rules = {"attempt": claim.attempt, "kept": KEPT_HOURS, "patience": TAKEN_OVER_AFTER_SECONDS}
     with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, given | {"attempt": mine, "patience": PATIENCE_SECONDS})
-        if cursor.fetchone() is not None:
-            return None
-    kept = IdempotencyKey.objects.filter(person_id=person_id, key=key).first()
-    if kept is None:
+        cursor.execute(_CLAIM, asked | rules)
+        if cursor.fetchone():
+            return claim
+    stored = IdempotencyKey.objects.filter(person_id=person_id, key=key).first()
+    if stored is None:
         raise KeyInUse
-    if (kept.method, kept.path, kept.body_hash) != (method, path[:500], body_hash):
+    if (stored.method, stored.path, stored.body_hash) != (method, path[:500], body_hash):
         raise KeyReused
-    if kept.status is None:
+    if stored.status is None:
         raise KeyInUse
-    return Answer(kept.status, kept.content_type, bytes(kept.body or b""))
+    return Answer(stored.status, bytes(stored.body or b""), stored.content_type)
 
 
-def finish(person_id: int, key: str, status: int, body: bytes, content_type: str) -> None:
-    """Keep the answer for whoever sends the same request again."""
-    mine = IdempotencyKey.objects.filter(person_id=person_id, key=key)
-    mine.update(status=status, body=body, content_type=content_type[:100])
+def finish(claim: Claim, answer: Answer) -> None:
+    """Remember the answer; call it in the transaction of the work, so that both are kept or neither.
+
+    Raises KeyInUse when the work took so long that another took it over: this transaction must not commit.
+    """
+    mine = IdempotencyKey.objects.filter(person_id=claim.person_id, key=claim.key, attempt=claim.attempt)
+    if not mine.update(status=answer.status, body=answer.body, content_type=answer.content_type[:100]):
+        raise KeyInUse
 
 
-def forget(person_id: int, key: str) -> None:
-    """Give the key back: the request had no effect and may be tried again."""
-    IdempotencyKey.objects.filter(person_id=person_id, key=key, status=None).delete()
+def give_up(claim: Claim) -> None:
+    """Let the key be used again: nothing was done."""
+    IdempotencyKey.objects.filter(person_id=claim.person_id, key=claim.key, attempt=claim.attempt, status=None).delete()
 
 
-def purge(*, before: datetime) -> int:
-    """Forget the answers of requests that came before a moment; returns how many."""
-    return IdempotencyKey.objects.filter(started_at__lt=before).delete()[0]
+def once(
+    person_id: int, key: str, work: Callable[[], Answer], *, method: str, path: str, body_hash: str
+) -> tuple[Answer, bool]:
+    """Do the work of a request once; return its answer and whether that came from memory.
+
+    Only work that succeeded is remembered: after a refusal the same key may be tried again. Raises as `begin` does.
+    """
+    claim = begin(person_id, key, method=method, path=path, body_hash=body_hash)
+    if isinstance(claim, Answer):
+        return claim, True
+    try:
+        with transaction.atomic():
+            answer = work()
+            if answer.status < HTTPStatus.BAD_REQUEST:
+                finish(claim, answer)
+            else:
+                transaction.set_rollback(True)
+    except BaseException:
+        give_up(claim)
+        raise
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        give_up(claim)
+    return answer, False
