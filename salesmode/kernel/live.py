@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -13,19 +13,38 @@ if TYPE_CHECKING:
 
 CHANNEL = "salesmode_live"
 MOST_RECORDS = 20
+# PostgreSQL carries at most 8,000 bytes in one message.
+LONGEST = 7_500
 
 
 def announce(events: Sequence[Event]) -> None:
     """Tell open pages which kinds of things happened, to which records and whose; never what they contain."""
-    if not events:
-        return
-    owners = {
-        getattr(event, field, None) for event in events[:MOST_RECORDS] for field in ("owner_id", "account_owner_id")
-    }
-    message = {
+    if events:
+        _send(message_of(events))
+
+
+def announce_name(name: str) -> None:
+    """Tell every open page that something happened which belongs to nobody: `warehouse.loaded`."""
+    _send(json.dumps({"names": [name], "related": [], "owners": None}))
+
+
+def message_of(events: Sequence[Event]) -> str:
+    """Return what is announced of some events; where the owners are too many to name, everybody is told the names only."""
+    fields = ("owner_id", "account_owner_id")
+    owners = {getattr(event, field, None) for event in events for field in fields} - {None}
+    message: dict[str, Any] = {
         "names": sorted({event.name for event in events}),
         "related": sorted({name for event in events[:MOST_RECORDS] for name in event.related()}),
-        "owners": sorted(owner for owner in owners if owner is not None) if len(events) <= MOST_RECORDS else [],
+        "owners": sorted(owners),
     }
+    text = json.dumps(message)
+    if len(text) > LONGEST:
+        text = json.dumps(message | {"related": []})
+    if len(text) > LONGEST:
+        text = json.dumps({"names": message["names"][:100], "related": [], "owners": None})
+    return text
+
+
+def _send(message: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps(message)])
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, message])
