@@ -74,7 +74,12 @@ def may_log_for(by: Person, author: Person) -> bool:
 
 def may_amend_interaction(by: Person, interaction: Interaction) -> bool:
     """May this person correct what was written about a contact: its author, and those who lead?"""
-    return may(by, "customers.amend_interaction", interaction.by)
+    return may_write_for(by, interaction.by)
+
+
+def may_write_for(by: Person, author: Person) -> bool:
+    """May this person write down, or correct, what somebody else said to a customer?"""
+    return may(by, "customers.amend_interaction", author)
 
 
 def may_schedule_follow_up(by: Person, customer: Customer) -> bool:

@@ -149,11 +149,23 @@ def _create_customer(values: Values, *, by: Person, at: datetime) -> Customer:
     return customer
 
 
+def _create_customers(rows: Sequence[Values], *, by: Person, at: datetime) -> Sequence[Any]:
+    from salesmode.customers import operations
+
+    return operations.import_customers([_owned(values, by) for values in rows], by=by, at=at)
+
+
 def _amend_customer(customer: Customer, values: Values, *, by: Person, at: datetime) -> Customer:
     from salesmode.customers import operations
 
     values = {name: value for name, value in values.items() if not name.startswith("contact_") and name != "created_at"}
-    return operations.amend_customer(customer, **values, by=by, at=at)
+    owner, next_contact_at = values.pop("owner", None), values.pop("next_contact_at", None)
+    operations.amend_customer(customer, **values, by=by, at=at)
+    if owner is not None and owner.pk != customer.owner_id:
+        operations.hand_over_customer(customer, to=owner, by=by, at=at)
+    if next_contact_at is not None and next_contact_at > at:
+        operations.schedule_follow_up(customer, next_contact_at=next_contact_at, by=by, at=at)
+    return customer
 
 
 def _find_customer(key: str, values: Sequence[Any], by: Person) -> dict[Any, Customer]:
@@ -351,6 +363,7 @@ CUSTOMERS = register(
         ),
         find=_find_customer,
         create=_create_customer,
+        create_many=_create_customers,
         amend=_amend_customer,
         may_create=policies.may_create_customer,
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from salesmode.catalog import policies
 from salesmode.catalog.events import ProductAmended, ProductCreated, ProductOffered, ProductRetired
 from salesmode.catalog.models import Product
-from salesmode.customers.operations.facts import clean_custom
 from salesmode.kernel import search
+from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.here import company
 from salesmode.kernel.locking import changed, fit, lock, require, save
@@ -28,6 +28,7 @@ def create_product(
     Raises NotAllowed, Invalid when the name or code is taken.
     """
     require(policies.may_create_product(by))
+    details["custom"] = clean_custom("product", details.get("custom"))
     product = Product(name=name.strip(), price=price, currency=currency or company().currency, **details)
     _settle(product)
     _save_once(product, at=at)
@@ -44,6 +45,8 @@ def amend_product(product: Product, *, by: Person, at: datetime, version: int | 
     lock(product, version=version)
     require(policies.may_amend_product(by, product))
     former_price = product.price
+    if "custom" in changes:
+        changes["custom"] = clean_custom("product", changes["custom"], former=product.custom)
     names = changed(product, changes)
     if not names:
         return product
@@ -83,7 +86,6 @@ def offer_product(product: Product, *, by: Person, at: datetime, version: int | 
 
 def _settle(product: Product) -> None:
     """Bring a product into the shape it is kept in, or refuse it."""
-    product.custom = clean_custom("product", product.custom)
     product.ensure_valid()
     fit(product)
 

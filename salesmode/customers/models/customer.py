@@ -33,6 +33,13 @@ class CustomerAlreadyInPool(Refusal):
         super().__init__(_g("%(customer)s is already in the pool.") % {"customer": customer.name})
 
 
+class CustomerAlreadyKnown(Refusal):
+    """The same customer is not imported twice."""
+
+    def __init__(self, customer: "Customer") -> None:
+        super().__init__(_g("%(customer)s is already there.") % {"customer": customer.name})
+
+
 class CustomerAlreadyMerged(Refusal):
     """A merged customer lives on in another one."""
 

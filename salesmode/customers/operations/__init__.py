@@ -2,6 +2,7 @@
 
 from salesmode.customers.operations.contacts import amend_contact, create_contact, mark_contact_left
 from salesmode.customers.operations.customers import amend_customer, create_customer, tag_customers
+from salesmode.customers.operations.importing import import_customers
 from salesmode.customers.operations.interactions import amend_interaction, log_interaction, schedule_follow_up
 from salesmode.customers.operations.merging import merge_customers
 from salesmode.customers.operations.owning import (
@@ -22,6 +23,7 @@ __all__ = [
     "create_customer",
     "hand_over_customer",
     "hand_over_customers",
+    "import_customers",
     "log_interaction",
     "mark_contact_left",
     "merge_customers",

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from salesmode.customers import policies
 from salesmode.customers.events import ContactAmended, ContactCreated, ContactLeft
 from salesmode.customers.models import Contact, Customer
-from salesmode.customers.operations.facts import clean_custom, contact_entry, contact_facts, viewers_of
+from salesmode.customers.operations.facts import contact_entry, contact_facts, viewers_of
 from salesmode.kernel import search
+from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
 from salesmode.kernel.refusals import Invalid
@@ -27,6 +28,7 @@ def create_contact(*, name: str, customer: Customer | None = None, by: Person, a
         lock(customer)
         customer.ensure_valid()
     require(policies.may_create_contact(by, customer))
+    details["custom"] = clean_custom("contact", details.get("custom"))
     contact = Contact(name=name.strip(), customer=customer, owner=customer.owner if customer else by, **details)
     _settle(contact)
     save(contact, at=at)
@@ -45,6 +47,8 @@ def amend_contact(contact: Contact, *, by: Person, at: datetime, version: int | 
     require(policies.may_amend_contact(by, contact))
     if {"owner", "owner_id", "left_at"} & set(changes):
         raise Invalid({"owner": [_("This is changed by an act of its own.")]})
+    if "custom" in changes:
+        changes["custom"] = clean_custom("contact", changes["custom"], former=contact.custom)
     names = changed(contact, changes)
     if not names:
         return contact
@@ -76,7 +80,6 @@ def mark_contact_left(contact: Contact, *, by: Person, at: datetime, version: in
 
 def _settle(contact: Contact) -> None:
     """Bring a contact into the shape it is kept in, or refuse it."""
-    contact.custom = clean_custom("contact", contact.custom)
     contact.derive_keys()
     contact.ensure_valid()
     fit(contact)

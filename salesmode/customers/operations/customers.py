@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from salesmode.customers import policies
 from salesmode.customers.events import CustomerAmended, CustomerCreated, CustomerTagged
 from salesmode.customers.models import Customer
-from salesmode.customers.operations.facts import clean_custom, customer_entry, customer_facts, index_account, viewers_of
+from salesmode.customers.operations.facts import customer_entry, customer_facts, index_account, viewers_of
 from salesmode.kernel import search
+from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, lock_all, require, save
 from salesmode.kernel.refusals import Invalid
@@ -28,6 +29,7 @@ def create_customer(*, name: str, owner: Person | None = None, by: Person, at: d
     Raises NotAllowed, Invalid.
     """
     require(policies.may_create_customer(by, owner))
+    details["custom"] = clean_custom("customer", details.get("custom"))
     customer = Customer(name=name.strip(), **details)
     customer.belong_to(owner, at=at)
     _settle(customer)
@@ -49,6 +51,8 @@ def amend_customer(
     require(policies.may_amend_customer(by, customer))
     if kept_elsewhere := NOT_AMENDED & set(changes):
         raise Invalid({name: [_("This is changed by an act of its own.")] for name in sorted(kept_elsewhere)})
+    if "custom" in changes:
+        changes["custom"] = clean_custom("customer", changes["custom"], former=customer.custom)
     names = changed(customer, changes)
     if not names:
         return customer
@@ -93,7 +97,6 @@ def tag_customers(
 def _settle(customer: Customer) -> None:
     """Bring a customer into the shape it is kept in, or refuse it."""
     customer.retag()
-    customer.custom = clean_custom("customer", customer.custom)
     customer.derive_keys()
     customer.ensure_valid()
     fit(customer)

@@ -7,13 +7,6 @@ from typing import Any
 from salesmode.customers.models import Contact, Customer, CustomerShare, Interaction
 from salesmode.kernel import search
 
-try:
-    from salesmode.kernel.custom_fields import clean_custom
-except ImportError:
-
-    def clean_custom(kind, data):
-        return data
-
 
 def customer_facts(customer: Customer) -> dict[str, Any]:
     """Return the facts shared by all events of a customer."""

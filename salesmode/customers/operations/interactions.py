@@ -10,13 +10,13 @@ from salesmode.customers import policies
 from salesmode.customers.events import FollowUpScheduled, InteractionAmended, InteractionLogged
 from salesmode.customers.models import Contact, Customer, Interaction
 from salesmode.customers.operations.facts import (
-    clean_custom,
     interaction_entry,
     interaction_facts,
     overdue_days,
     viewers_of,
 )
 from salesmode.kernel import search
+from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
 from salesmode.kernel.models import Record
@@ -50,7 +50,9 @@ def log_interaction(
         lock(customer)
         customer.ensure_valid()
     require(policies.may_log_interaction(by, customer, about))
+    require(author is None or author == by or policies.may_write_for(by, author))
     require(author is None or author.pk == by.pk or policies.may_log_for(by, author))
+    details["custom"] = clean_custom("interaction", details.get("custom"))
     interaction = Interaction(
         customer=customer,
         contact=contact,
@@ -87,6 +89,8 @@ def amend_interaction(
     require(policies.may_amend_interaction(by, interaction))
     if fixed := {"customer", "by", "owner", "subject_kind", "subject_id"} & set(changes):
         raise Invalid({name: [_("This stays as it was written down.")] for name in sorted(fixed)})
+    if "custom" in changes:
+        changes["custom"] = clean_custom("interaction", changes["custom"], former=interaction.custom)
     names = changed(interaction, changes)
     if not names:
         return interaction
@@ -149,6 +153,5 @@ def _settle(interaction: Interaction, *, at: datetime) -> None:
     contact = interaction.contact
     if contact is not None and contact.customer_id != interaction.customer_id:
         raise Invalid({"contact": [_("%(contact)s is not with this customer.") % {"contact": contact.name}]})
-    interaction.custom = clean_custom("interaction", interaction.custom)
     interaction.ensure_valid(at=at)
     fit(interaction)

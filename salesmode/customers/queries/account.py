@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 
 from salesmode.customers import policies
 from salesmode.customers.models import Contact, Customer, CustomerShare
+from salesmode.customers.models.sameness import name_key
 from salesmode.people.models import Person
+from salesmode.people.search import find
 
 SILENT_DAYS = 90
 MOST_CONTACTS = 100
@@ -84,16 +86,18 @@ def pickable_customers(text: str, *, seen_by: Person) -> list[Customer]:
     visible = Customer.objects.visible_to(seen_by)
     if not text.strip():
         return list(visible.order_by("-last_interaction_at", "-id")[:MOST_OFFERED])
-    from salesmode.kernel import search
-
-    hits = search.find(text, seen_by, kinds=["customer"], limit=MOST_OFFERED)
+    hits = find(text, seen_by, kinds=["customer"], limit=MOST_OFFERED)
     found = visible.in_bulk([hit.record_id for hit in hits])
     return [found[hit.record_id] for hit in hits if hit.record_id in found]
 
 
 def customer_called(text: str, *, seen_by: Person) -> QuerySet[Customer]:
-    """Return the customers of exactly this name that somebody may see."""
-    return Customer.objects.visible_to(seen_by).filter(name__iexact=text.strip())
+    """Return the customers of exactly this name that somebody may see; `#12` names one by its number."""
+    visible = Customer.objects.visible_to(seen_by)
+    number = text.rpartition("#")[2].strip()
+    if "#" in text and number.isascii() and number.isdigit() and len(number) < 19:
+        return visible.filter(pk=int(number))
+    return visible.filter(name_key=name_key(text)).filter(name__iexact=text.strip())
 
 
 def tags_in_use(*, seen_by: Person) -> list[tuple[str, str]]:

@@ -1,0 +1,100 @@
+"""The numbers about customers and our contacts with them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.analytics import dimensions
+from salesmode.analytics.metrics import Metric, Records, register
+from salesmode.customers.models import Customer, Interaction
+
+
+def customer_names(keys: Sequence[Any]) -> Mapping[Any, str]:
+    """Return what customers are called."""
+    return dict(Customer.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def channel_names(keys: Sequence[Any]) -> Mapping[Any, str]:
+    """Return how the ways of speaking with customers are called."""
+    names = {value: str(label) for value, label in Interaction.Channel.choices}
+    return {key: names.get(key, str(key)) for key in keys}
+
+
+dimensions.register(
+    dimensions.Dimension(
+        "customer", _("Customer"), "customer_id", is_number=True, labels=customer_names, list_filter="customer"
+    ),
+    dimensions.Dimension("channel", _("How"), "channel", labels=channel_names, list_filter="channel"),
+)
+
+TIMES = ("month", "quarter")
+
+NEW_CUSTOMERS = Metric(
+    code="new_customers",
+    label=_("New customers"),
+    question=_("How many customers did we get to know in the period?"),
+    unit="count",
+    fact="customer_arrivals",
+    sql="count(*)",
+    dimensions=("team", "person", "source", "region", "industry", *TIMES),
+    records=Records("customer", dated_by="created_at"),
+    nothing_is_zero=True,
+)
+INTERACTIONS = Metric(
+    code="interactions",
+    label=_("Contacts with customers"),
+    question=_("How many calls, visits, mails, meetings and messages did we have with customers in the period?"),
+    unit="count",
+    fact="interactions",
+    where="channel <> 'note'",
+    sql="count(*)",
+    dimensions=("team", "person", "channel", "customer", "source", *TIMES),
+    records=Records("interaction", dated_by="happened_at"),
+    nothing_is_zero=True,
+)
+INTERACTIONS_PER_PERSON = Metric(
+    code="interactions_per_person",
+    label=_("Contacts per person"),
+    question=_("How many contacts with customers did each person who had any have in the period, on average?"),
+    unit="count",
+    fact="interactions",
+    where="channel <> 'note'",
+    sql="count(*) / nullif(count(distinct owner_id), 0)",
+    dimensions=("team", "channel", *TIMES),
+    records=Records("interaction", dated_by="happened_at"),
+)
+CUSTOMERS_TOUCHED = Metric(
+    code="customers_touched",
+    label=_("Customers touched"),
+    question=_("With how many different customers were we in contact in the period?"),
+    unit="count",
+    fact="interactions",
+    where="channel <> 'note'",
+    sql="count(distinct customer_id)",
+    dimensions=("team", "person", "channel", "source", *TIMES),
+    records=Records("interaction", dated_by="happened_at"),
+    nothing_is_zero=True,
+)
+# Each customer has one planned contact: what the last event before the moment says.
+OVERDUE_FOLLOW_UPS = Metric(
+    code="overdue_follow_ups",
+    label=_("Overdue follow-ups"),
+    question=_("How many planned contacts with customers were overdue at the end of the period?"),
+    unit="count",
+    direction="lower",
+    kind="state",
+    reads=("follow_ups",),
+    source=(
+        "select customer_id, arg_max(owner_id, (local_at, event_id)) as owner_id,"
+        " arg_max({'planned': next_contact_at}, (local_at, event_id)).planned as next_contact_at"
+        " from follow_ups where local_at < $as_of::date group by customer_id"
+        " having next_contact_at < $as_of::date"
+    ),
+    sql="count(*)",
+    dimensions=("team", "person"),
+    by_owner=("team",),
+    records=Records("customer", {"follow_up": "overdue"}),
+)
+
+register(NEW_CUSTOMERS, INTERACTIONS, INTERACTIONS_PER_PERSON, CUSTOMERS_TOUCHED, OVERDUE_FOLLOW_UPS)
