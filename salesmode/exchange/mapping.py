@@ -69,13 +69,14 @@ def _both_languages(column: Column) -> list[str]:
     return texts
 
 
-def propose(table: Table, sheet: Sheet) -> list[Guess]:
+def propose(table: Table, sheet: Sheet, *, more: Sequence[Column] = ()) -> list[Guess]:
     """Guess the target of every header; no column is filled twice, and nothing that was written is lost silently."""
-    known = {column.name: names_of(column, sheet) for column in sheet.columns}
+    columns = [*sheet.columns, *more]
+    known = {column.name: names_of(column, sheet) for column in columns}
     candidates: list[tuple[int, int, str, str]] = []
     for position, header in enumerate(table.headers):
         samples = [row[position] for row in table.sample if as_text(row[position])][:50]
-        for column in sheet.columns:
+        for column in columns:
             sureness, reason = _likeness(header, known[column.name])
             if sureness and samples and not _fits(column, samples):
                 sureness -= 35

@@ -61,14 +61,14 @@ class Table:
                     yield number, [*cells[:width], *([""] * (width - len(cells)))]
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path, *, name: str = "") -> Table:
     """Find out what a file is and where its headers are; raises UnreadableFile."""
-    path = Path(path)
+    path, name = Path(path), name or Path(path).name
     if not path.exists():
-        raise UnreadableFile(_("There is no file %(name)s.") % {"name": path.name})
+        raise UnreadableFile(_("There is no file %(name)s.") % {"name": name})
     size = path.stat().st_size
     if size == 0:
-        raise UnreadableFile(_("%(name)s is empty.") % {"name": path.name})
+        raise UnreadableFile(_("%(name)s is empty.") % {"name": name})
     if size > MOST_BYTES:
         raise UnreadableFile(_("A file may have at most %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024})
     with path.open("rb") as file:
@@ -288,7 +288,7 @@ def _xlsx_lines(path: Path) -> Iterator[tuple[int, list[Any]]]:
         if isinstance(error, UnreadableFile):
             raise
         raise UnreadableFile(_("This Excel file is damaged.")) from None
-    raise UnreadableFile(_("%(name)s is empty.") % {"name": path.name})
+    raise UnreadableFile(_("The file has no rows."))
 
 
 def _headers(first: list[tuple[int, list[Any]]]) -> tuple[int, list[str]]:

@@ -107,3 +107,8 @@ _READERS = {
 def is_known_choice(column: Column, text: str) -> bool:
     """Whether a text is one of a column's choices, however it is written."""
     return column.is_open or text.casefold() in _words(column)
+
+
+def option_labels(column: Column) -> dict[str, str]:
+    """Return what each choice of a column is called."""
+    return {option.value: str(option.label) for option in _options(column)}

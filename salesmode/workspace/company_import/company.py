@@ -5,23 +5,28 @@ from datetime import datetime
 from typing import Any
 
 from salesmode.kernel.models import Company
+from salesmode.kernel.operations import sketch_company
 from salesmode.people.models import Person
 
 _CURRENCY = re.compile(r"\b(USD|EUR|GBP|CNY|JPY|HKD|CHF|AUD|CAD|SGD|INR)\b")
 
 
 def prepare_company(folder: str, dictionary: str, *, by: Person, at: datetime, **settings: Any) -> Company:
-    """Return the company; one that has no name yet is called after the folder and counts in the currency the files name."""
+    """Return the company; one without a name is called after the folder and counts in the currency the files name.
+
+    The first-run questions stay open: whoever answers them finds this filled in.
+    """
     company = Company.objects.current()
     if company.is_set_up or company.name:
         return company
     said = _CURRENCY.search(dictionary)
     chinese = any("一" <= letter <= "鿿" for letter in folder + dictionary)
-    company.pk = 1
-    company.name = settings.get("name") or " ".join(re.findall(r"[^\W_]+", folder)).title()
-    company.language = settings.get("language") or ("zh-hans" if chinese else "en")
-    company.currency = settings.get("currency") or (said[1] if said else "CNY" if chinese else "USD")
-    company.time_zone = settings.get("time_zone") or ("Asia/Shanghai" if chinese else "UTC")
-    company.country = "CN" if chinese else "US"
-    company.save()
-    return company
+    return sketch_company(
+        name=settings.get("name") or " ".join(re.findall(r"[^\W_]+", folder)).title() or folder,
+        language=settings.get("language") or ("zh-hans" if chinese else "en"),
+        currency=settings.get("currency") or (said[1] if said else "CNY" if chinese else "USD"),
+        time_zone=settings.get("time_zone") or ("Asia/Shanghai" if chinese else "UTC"),
+        country="CN" if chinese else "US",
+        by=by,
+        at=at,
+    )

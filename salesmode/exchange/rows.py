@@ -1,0 +1,249 @@
+"""Judge rows and bring them in: the same code for the preview, the job and the command line."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from salesmode.exchange.cells import Unreadable, as_text
+from salesmode.exchange.custom import columns_of
+from salesmode.exchange.mapping import IGNORE, NOTES, near
+from salesmode.exchange.models import ImportLine, ImportRun
+from salesmode.exchange.sheet import Column, Outcome, Sheet, Values
+from salesmode.exchange.values import read_cell
+from salesmode.kernel.refusals import Refusal
+
+log = logging.getLogger(__name__)
+Verdict = ImportLine.Verdict
+CUSTOM = "custom."
+
+
+@dataclass
+class Judged:
+    """One row on its way: its values as far as they can be read, what is wrong, what it is known again by."""
+
+    number: int
+    cells: list[Any]
+    values: Values = field(default_factory=dict)
+    extra: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    mark: UUID | None = None
+    record: Any = None
+
+
+class Bringing:
+    """One import under way: how its columns are read, and what has been looked up so far."""
+
+    def __init__(self, sheet: Sheet, run: ImportRun, *, by: Any, zone: tzinfo) -> None:
+        self.sheet, self.run, self.by, self.zone = sheet, run, by, zone
+        columns = {column.name: column for column in [*sheet.columns, *columns_of(sheet.kind)]}
+        targets = [run.mapping.get(header, IGNORE) for header in run.headers]
+        self.read = [(position, columns[target]) for position, target in enumerate(targets) if target in columns]
+        self.notes = [position for position, target in enumerate(targets) if target == NOTES and sheet.notes]
+        self.columns = [column for _position, column in self.read]
+        self.references = [column for column in self.columns if column.reference]
+        self.found: dict[tuple[str, str], Sequence[Any]] = {}
+        self.keys = [key for key in run.keys if any(column.name == key for column in self.columns)]
+
+    def bring_in(self, rows: Iterable[tuple[int, list[Any]]], *, at: datetime) -> list[tuple[Judged, Outcome]]:
+        """Write some rows, each by itself, and say what became of each, in their order. Runs in the caller's transaction."""
+        judged = [self._judge(number, cells) for number, cells in rows]
+        answers: dict[int, Outcome] = {}
+        waiting = judged
+        while waiting:
+            wave, waiting = self._first_of_each(waiting)
+            self._look_up(wave)
+            fine = [row for row in wave if not row.problems]
+            answers |= {
+                row.number: Outcome(Verdict.FAILED, reason=" ".join(row.problems)) for row in wave if row.problems
+            }
+            answers |= self._write(fine, at=at)
+        return [(row, answers[row.number]) for row in judged]
+
+    def _judge(self, number: int, cells: list[Any]) -> Judged:
+        row = Judged(number, cells)
+        for position, column in self.read:
+            try:
+                value = read_cell(column, cells[position], zone=self.zone, choices=self.run.choices.get(column.name))
+            except Unreadable as error:
+                row.problems.append(f"{column.label}: {error}")
+                continue
+            if value is not None:
+                row.values[column.name] = value
+        row.extra = [
+            f"{self.run.headers[position]}: {text}" for position in self.notes if (text := as_text(cells[position]))
+        ]
+        said = "\x1f".join(f"{column.name}={as_text(cells[position])}" for position, column in self.read)
+        row.mark = UUID(bytes=blake2b(said.encode(), digest_size=16).digest())
+        return row
+
+    def _first_of_each(self, rows: list[Judged]) -> tuple[list[Judged], list[Judged]]:
+        """Part rows that repeat a key or a whole row, or name a record of their own kind above them, from the first ones."""
+        own = [
+            column.name for column in self.references if column.reference and column.reference.kind == self.sheet.kind
+        ]
+        seen: set[Any] = set()
+        first, later = [], []
+        for row in rows:
+            names = {(key, str(row.values[key]).casefold()) for key in self.keys if key in row.values} | {row.mark}
+            needs = {(key, str(row.values[name]).casefold()) for name in own if name in row.values for key in self.keys}
+            (later if (names | needs) & seen else first).append(row)
+            seen |= names
+        return first, later
+
+    def _look_up(self, rows: list[Judged]) -> None:
+        for column in self.references:
+            reference, chosen = column.reference, self.run.choices.get(column.name, {})
+            assert reference is not None
+            for row in rows:
+                if column.name in row.values:
+                    row.values[column.name] = chosen.get(row.values[column.name], row.values[column.name])
+            texts = {row.values[column.name] for row in rows if row.values.get(column.name)}
+            unknown = sorted(text for text in texts if not self.found.get((column.name, text)))
+            for start in range(0, len(unknown), 2_000):
+                answer = reference.find(unknown[start : start + 2_000], self.by)
+                for text in unknown[start : start + 2_000]:
+                    self.found[column.name, text] = answer.get(text.casefold(), ())
+            for row in rows:
+                if column.name in row.values:
+                    self._settle(row, column, row.values.pop(column.name))
+
+    def _settle(self, row: Judged, column: Column, text: str) -> None:
+        if not text:
+            return
+        answers = self.found[column.name, text]
+        if len(answers) == 1:
+            row.values[column.name] = answers[0]
+        elif answers:
+            row.problems.append(
+                _('%(column)s: several are called "%(text)s"; use a key or an e-mail.')
+                % {"column": column.label, "text": text[:60]}
+            )
+        else:
+            meant = near(text, list(column.reference.names(self.by))) if column.reference else None
+            problem = _('%(column)s: there is no "%(text)s".') % {"column": column.label, "text": text[:60]}
+            row.problems.append(f"{problem} {_('Did you mean %(name)s?') % {'name': meant}}" if meant else problem)
+
+    def _write(self, rows: list[Judged], *, at: datetime) -> dict[int, Outcome]:
+        self._find_existing(rows)
+        mode, answers, fresh = self.run.mode, {}, []
+        for row in rows:
+            if row.record is not None and mode == ImportRun.Mode.CREATE:
+                answers[row.number] = Outcome(Verdict.SKIPPED, row.record.pk, _("This is already there."))
+            elif row.record is not None:
+                answers[row.number] = self._amend(row, at=at)
+            elif mode == ImportRun.Mode.UPDATE:
+                answers[row.number] = Outcome(
+                    Verdict.FAILED, reason=_("There is no such record to change, or you may not see it.")
+                )
+            elif missing := [
+                str(column.label) for column in self.sheet.required if row.values.get(column.name) in (None, "")
+            ]:
+                answers[row.number] = Outcome(
+                    Verdict.FAILED, reason=_("%(columns)s: this is required.") % {"columns": ", ".join(missing)}
+                )
+            else:
+                fresh.append(row)
+        made = self._made_before(fresh)
+        answers |= {
+            row.number: Outcome(Verdict.SKIPPED, made[row.mark], _("The same row was imported before."))
+            for row in fresh
+            if row.mark in made
+        }
+        return answers | self._create([row for row in fresh if row.mark not in made], at=at)
+
+    def _find_existing(self, rows: list[Judged]) -> None:
+        for key in self.keys:
+            asked = {row.number: row.values[key] for row in rows if row.record is None and row.values.get(key)}
+            if not asked:
+                continue
+            found = self.sheet.find(key, list(dict.fromkeys(asked.values())), self.by)
+            for row in rows:
+                if row.number in asked:
+                    row.record = found.get(asked[row.number])
+
+    def _made_before(self, rows: list[Judged]) -> dict[UUID, int]:
+        lines = ImportLine.objects.filter(
+            sheet=self.sheet.kind, verdict=Verdict.CREATED, mark__in=[row.mark for row in rows]
+        )
+        return dict(lines.values_list("mark", "record_id"))
+
+    def _ready(self, row: Judged) -> Values:
+        values = dict(row.values)
+        custom = {name.removeprefix(CUSTOM): values.pop(name) for name in list(values) if name.startswith(CUSTOM)}
+        if custom:
+            values["custom"] = custom
+        if row.extra and row.record is None:
+            values[self.sheet.notes] = "\n".join(
+                [*([values[self.sheet.notes]] if values.get(self.sheet.notes) else []), *row.extra]
+            )
+        return values
+
+    def _create(self, rows: list[Judged], *, at: datetime) -> dict[int, Outcome]:
+        answers: dict[int, Outcome] = {}
+        if rows and self.sheet.create_many is not None:
+            made = self._create_many(rows, at=at)
+            if made is not None:
+                return {row.number: self._told(answer) for row, answer in zip(rows, made, strict=True)}
+        for row in rows:
+            answers[row.number] = self._told(
+                self._try(lambda row=row: self.sheet.create(self._ready(row), by=self.by, at=at))
+            )
+        return answers
+
+    def _create_many(self, rows: list[Judged], *, at: datetime) -> Sequence[Any] | None:
+        """Write a batch in few statements; when the database refuses it, the rows are tried one by one."""
+        assert self.sheet.create_many is not None
+        try:
+            with transaction.atomic():
+                return self.sheet.create_many([self._ready(row) for row in rows], by=self.by, at=at)
+        except (Refusal, DatabaseError):
+            return None
+
+    def _amend(self, row: Judged, *, at: datetime) -> Outcome:
+        if self.sheet.amend is None:
+            return Outcome(Verdict.SKIPPED, row.record.pk, _("This is already there."))
+        values = self._ready(row)
+        for key in self.keys:
+            if key in values and getattr(row.record, key, None) == values[key]:
+                del values[key]
+        version, amend = row.record.version, self.sheet.amend
+        answer = self._try(lambda: amend(row.record, values, by=self.by, at=at))
+        if isinstance(answer, Refusal):
+            return self._told(answer)
+        return Outcome(Verdict.UNCHANGED if row.record.version == version else Verdict.UPDATED, row.record.pk)
+
+    def _try(self, write: Any) -> Any:
+        """Write one row in a savepoint of its own, so that a failed row leaves nothing behind."""
+        try:
+            with transaction.atomic():
+                return write()
+        except Refusal as refusal:
+            return refusal
+        except (DatabaseError, ValueError, TypeError) as error:
+            log.warning("import_row_failed", extra={"error": type(error).__name__, "sheet": self.sheet.kind})
+            return Refusal(_("This row could not be written: a value does not fit."))
+
+    @staticmethod
+    def _told(answer: Any) -> Outcome:
+        if isinstance(answer, Refusal):
+            return Outcome(Verdict.FAILED, reason=reason_of(answer))
+        return Outcome(Verdict.CREATED, answer.pk)
+
+
+def reason_of(refusal: Refusal) -> str:
+    """Return a refusal as a sentence that names what is wrong."""
+    return " ".join([message for messages in refusal.fields.values() for message in messages] or [refusal.message])
+
+
+def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """Count the verdicts."""
+    return dict(Counter(str(outcome.verdict) for outcome in outcomes))
