@@ -80,4 +80,4 @@ def value_at(row: Any, path: str) -> Any:
         if found is None:
             return None
         found = found.get(step) if isinstance(found, dict) else getattr(found, step)
-    return found
+    return found.pk if isinstance(found, models.Model) else found
