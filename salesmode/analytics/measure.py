@@ -1,0 +1,265 @@
+"""Answer a metric's question for a period: the value, the one before it, its course, and any slice of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+
+from salesmode.analytics import manifest as manifests
+from salesmode.analytics.dimensions import DIMENSIONS, labelled
+from salesmode.analytics.metrics import Metric, metric
+from salesmode.analytics.questions import Answers, Question, Window, answer
+from salesmode.kernel.periods import Period, add_months
+from salesmode.kernel.refusals import Invalid
+
+Number = int | float | Decimal
+Compare = Literal["previous", "last_year"] | None
+SERIES_MONTHS = 12
+SERIES_DAYS = 14
+SHORT_PERIOD_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a number's course: the days it stands for, and its value."""
+
+    first: date
+    until: date
+    label: str
+    value: Number | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One part of a number that was broken down."""
+
+    key: Any
+    label: str
+    value: Number | None
+    previous: Number | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answer: unknown is None, never 0."""
+
+    metric: Metric
+    period: Period
+    value: Number | None
+    previous: Number | None = None
+    compared: Period | None = None
+    series: Sequence[Point] = ()
+    breakdown: Sequence[Slice] = ()
+
+    @property
+    def change(self) -> float | None:
+        """Return the relative change against the period compared with, for ratios the difference."""
+        if self.value is None or self.previous is None:
+            return None
+        if self.metric.unit == "ratio":
+            return float(self.value) - float(self.previous)
+        return (float(self.value) - float(self.previous)) / abs(float(self.previous)) if self.previous else None
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the number moved the way it should; None when it did not move or nobody knows."""
+        change = self.change
+        if not change:
+            return None
+        return (change > 0) == (self.metric.direction == "higher")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked about one metric."""
+
+    code: str
+    by: str | None = None
+    series: bool = False
+
+
+def measure(
+    of: Metric | str,
+    period: Period,
+    *,
+    by: str | None = None,
+    compare: Compare = None,
+    where: Mapping[str, Any] | None = None,
+    seen_by_owners: Iterable[int] | None = None,
+    series: bool = True,
+) -> Reading:
+    """Answer a metric's question for a period.
+
+    `seen_by_owners` leaves out whatever belongs to anybody else; None takes everything.
+    Raises UnknownMetric, Invalid for a slice that the metric does not have.
+    """
+    code = of if isinstance(of, str) else of.code
+    asked = [Request(code, by=by, series=series)]
+    return measure_many(asked, period, compare=compare, where=where, seen_by_owners=seen_by_owners)[0]
+
+
+def measure_many(
+    requests: Sequence[Request],
+    period: Period,
+    *,
+    compare: Compare = None,
+    where: Mapping[str, Any] | None = None,
+    seen_by_owners: Iterable[int] | None = None,
+) -> list[Reading]:
+    """Answer many questions about the same period, those over the same facts in one scan."""
+    compared = {"previous": period.before, "last_year": period.same_last_year, None: lambda: None}[compare]()
+    buckets = _buckets(period)
+    scope = {name: _listed(value) for name, value in (where or {}).items()}
+    owners = None if seen_by_owners is None else sorted(set(seen_by_owners))
+    questions: dict[Question, None] = {}
+    for request in requests:
+        for question in _questions(request, period, compared, buckets, scope):
+            questions[question] = None
+    answers = answer(list(questions), scope, owners, manifests.current())
+    return [_reading(request, period, compared, buckets, scope, answers) for request in requests]
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple | set | frozenset) else (value,)
+
+
+def _questions(
+    request: Request, period: Period, compared: Period | None, buckets: Sequence[Window], scope: Mapping[str, Any]
+) -> list[Question]:
+    """Return what has to be looked up for one request: itself, or the ingredients of its formula."""
+    asked = metric(request.code)
+    _check(asked, request.by, scope)
+    windows = [Window(period.first, period.until), *([Window(compared.first, compared.until)] if compared else [])]
+    if asked.kind == "formula":
+        found = []
+        for part in asked.ingredients.values():
+            taken = tuple(_widened(window, part.months) for window in windows)
+            course = buckets if request.series and not _trails(asked) else ()
+            found.append(Question(part.code, taken, tuple(course), request.by))
+        return found
+    return [Question(request.code, tuple(windows), tuple(buckets) if request.series else (), request.by)]
+
+
+def _widened(window: Window, months: int) -> Window:
+    return Window(add_months(window.until, -months), window.until) if months else window
+
+
+def _trails(asked: Metric) -> bool:
+    return any(part.months for part in asked.ingredients.values())
+
+
+def _check(asked: Metric, by: str | None, scope: Mapping[str, Any]) -> None:
+    allowed = (
+        set(asked.dimensions)
+        if asked.kind != "formula"
+        else set.intersection(*(set(metric(part.code).dimensions) for part in asked.ingredients.values()))
+    )
+    for field, names in (("by", [by] if by else []), ("where", list(scope))):
+        for name in names:
+            if name not in DIMENSIONS or name not in allowed:
+                offered = ", ".join(sorted(allowed)) or "-"
+                said = {"metric": asked.label, "name": name[:40], "offered": offered}
+                raise Invalid({field: [_("%(metric)s cannot be broken down by %(name)s; choose: %(offered)s.") % said]})
+
+
+def dimensions_of(asked: Metric) -> list[str]:
+    """Return what a metric can be broken down by."""
+    if asked.kind != "formula":
+        return list(asked.dimensions)
+    sets = [metric(part.code).dimensions for part in asked.ingredients.values()]
+    return [name for name in sets[0] if all(name in other for other in sets)]
+
+
+def _reading(
+    request: Request,
+    period: Period,
+    compared: Period | None,
+    buckets: Sequence[Window],
+    scope: Mapping[str, Any],
+    answers: Answers,
+) -> Reading:
+    asked = metric(request.code)
+    now, before = Window(period.first, period.until), Window(compared.first, compared.until) if compared else None
+
+    def value(window: Window | None, key: Any = Ellipsis) -> Number | None:
+        return None if window is None else _value(asked, request.by, window, key, answers)
+
+    series = ()
+    if request.series and not _trails(asked):
+        series = tuple(
+            Point(each.first, each.until, _bucket_label(each), _value(asked, None, each, ..., answers))
+            for each in buckets
+        )
+    reading = Reading(asked, period, value(now), value(before), compared, series)
+    if request.by is None:
+        return reading
+    keys = _keys(asked, request.by, [window for window in (now, before) if window], answers)
+    names = labelled(DIMENSIONS[request.by], keys)
+    slices = [Slice(key, names[key], value(now, key), value(before, key)) for key in keys]
+    return replace(reading, breakdown=_ordered(request.by, slices))
+
+
+def _ordered(by: str, slices: list[Slice]) -> list[Slice]:
+    if by in ("month", "quarter"):
+        return sorted(slices, key=lambda one: str(one.key))
+    arrange = DIMENSIONS[by].order
+    if arrange is not None:
+        places = arrange([one.key for one in slices])
+        return sorted(slices, key=lambda one: places.get(one.key, 0))
+    return sorted(slices, key=lambda one: (one.value is None, -float(one.value or 0), one.label))
+
+
+def _keys(asked: Metric, by: str, windows: Sequence[Window], answers: Answers) -> list[Any]:
+    if asked.kind != "formula":
+        return answers.keys(asked.code, by, windows)
+    found: dict[Any, None] = {}
+    for part in asked.ingredients.values():
+        widened = [_widened(window, part.months) for window in windows]
+        found |= dict.fromkeys(answers.keys(part.code, by, widened))
+    return [key for key in found if _value(asked, by, windows[0], key, answers) is not None]
+
+
+def _value(asked: Metric, by: str | None, window: Window, key: Any, answers: Answers) -> Number | None:
+    sliced = by if key is not Ellipsis else None
+    if asked.kind != "formula":
+        return _shaped(asked, answers.value(asked, sliced, window, key))
+    given = {
+        name: answers.value(metric(part.code), sliced, _widened(window, part.months), key)
+        for name, part in asked.ingredients.items()
+    }
+    if asked.formula is None or any(each is None for each in given.values()):
+        return None
+    try:
+        return _shaped(asked, asked.formula(**{name: float(each) for name, each in given.items()}))
+    except ZeroDivisionError:
+        return None
+
+
+def _shaped(asked: Metric, value: Any) -> Number | None:
+    """Give a number the type of its unit; what is no number is unknown."""
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if asked.unit == "count":
+        return int(value) if float(value) == int(value) else round(float(value), 2)
+    if asked.unit in ("money", "money_per_day"):
+        exact = value if isinstance(value, Decimal) else Decimal(repr(round(float(value), 2)))
+        return exact.quantize(Decimal("0.01")) if exact == exact.quantize(Decimal("0.01")) else exact
+    return float(value)
+
+
+def _buckets(period: Period) -> list[Window]:
+    """Return the days or months over which a number's course is shown, up to the end of the period."""
+    if period.days <= SHORT_PERIOD_DAYS:
+        first = period.until - timedelta(days=SERIES_DAYS)
+        return [Window(first + timedelta(days=n), first + timedelta(days=n + 1)) for n in range(SERIES_DAYS)]
+    month = period.last.replace(day=1)
+    firsts = [add_months(month, -n) for n in range(SERIES_MONTHS - 1, -1, -1)]
+    windows = [Window(first, add_months(first, 1)) for first in firsts]
+    return [*windows[:-1], Window(month, period.until)]
+
+
+def _bucket_label(window: Window) -> str:
+    return f"{window.first:%Y-%m-%d}" if window.until - window.first == timedelta(days=1) else f"{window.first:%Y-%m}"

@@ -1,0 +1,107 @@
+"""The metric dictionary: every number the company believes in, as data, defined once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.functional import Promise
+
+# The SQL put together here is source code.
+# ruff: noqa: S608
+
+Text = str | Promise
+Unit = Literal["money", "count", "ratio", "days", "hours", "money_per_day"]
+
+# How a number comes about:
+#   flow     an aggregate over what happened in the period
+#   balance  a sum over everything that happened before the end of the period
+#   state    an aggregate over how things stood at the end of the period (the source reads $as_of, $first, $until)
+#   formula  worked out from other metrics
+Kind = Literal["flow", "balance", "state", "formula"]
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """A metric that a formula needs; `months` takes so many months up to the end of the period instead."""
+
+    code: str
+    months: int = 0
+
+
+@dataclass(frozen=True)
+class Records:
+    """Which list shows the records behind a number: its kind, fixed filters, the filter that takes the period."""
+
+    listing: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+    dated_by: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A question about the business, and the only expression that answers it."""
+
+    code: str
+    label: Text
+    question: Text
+    unit: Unit
+    direction: Literal["higher", "lower"] = "higher"
+    kind: Kind = "flow"
+    # The fact table, or a SELECT over the fact tables named in `reads`.
+    fact: str = ""
+    source: str = ""
+    reads: tuple[str, ...] = ()
+    dated_by: str = "local_at"
+    where: str = ""
+    sql: str = ""
+    # An aggregate of aggregates: `inner` for each `per` first, called x in `sql`.
+    per: str = ""
+    inner: str = ""
+    dimensions: tuple[str, ...] = ()
+    # Dimensions whose value is looked up by the owner, because the fact does not say.
+    by_owner: tuple[str, ...] = ()
+    ingredients: Mapping[str, Ingredient] = field(default_factory=dict)
+    formula: Callable[..., float | None] | None = None
+    formula_text: str = ""
+    records: Records | None = None
+    # A sum or a count: where nothing happened it is 0, unless nothing of the kind was ever recorded.
+    nothing_is_zero: bool = False
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Return the fact tables that this metric reads."""
+        return self.reads or ((self.fact,) if self.fact else ())
+
+    @property
+    def rows(self) -> str:
+        """Return the SELECT over whose rows the expression aggregates."""
+        chosen = self.source or f"select * from {self.fact}"
+        return f"select * from ({chosen}) where {self.where}" if self.where else chosen
+
+    @property
+    def computed(self) -> str:
+        """Return in one line how the number is computed."""
+        return self.formula_text or self.sql
+
+
+class UnknownMetric(LookupError):
+    """There is no metric of that name."""
+
+
+REGISTRY: dict[str, Metric] = {}
+
+
+def register(*metrics: Metric) -> None:
+    """Put metrics into the dictionary; raises ValueError when a code is taken."""
+    for metric in metrics:
+        if REGISTRY.setdefault(metric.code, metric) is not metric and REGISTRY[metric.code].label != metric.label:
+            raise ValueError(f"Two metrics are called {metric.code}.")
+        REGISTRY[metric.code] = metric
+
+
+def metric(code: str) -> Metric:
+    """Return a metric by its code; raises UnknownMetric."""
+    try:
+        return REGISTRY[code]
+    except KeyError:
+        raise UnknownMetric(code) from None

@@ -1,0 +1,135 @@
+"""The numbers about the pace of deals: cycles, stages, postponements, velocity."""
+
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.analytics.metrics import Ingredient, Metric, Records, register
+from salesmode.selling.metrics.decisions import DECIDED, OPEN, OPENED, STANDING_DECISIONS, TIMES, decided
+
+register(
+    decided(
+        "median_cycle",
+        _("Median sales cycle"),
+        _("How many days passed from opening to winning, for half of the deals won in the period at most?"),
+        "median(cycle_days) filter (is_won)",
+        "days",
+        fact="",
+        source=STANDING_DECISIONS,
+        reads=("deal_outcomes",),
+        direction="lower",
+    ),
+    decided(
+        "mean_cycle",
+        _("Mean sales cycle"),
+        _("How many days passed from opening to winning, on average over the deals won in the period?"),
+        "avg(cycle_days) filter (is_won)",
+        "days",
+        fact="",
+        source=STANDING_DECISIONS,
+        reads=("deal_outcomes",),
+        direction="lower",
+    ),
+    Metric(
+        code="sales_velocity",
+        label=_("Sales velocity"),
+        question=_("How much money a day does the pipeline turn into, at the pace of the last twelve months?"),
+        unit="money_per_day",
+        kind="formula",
+        ingredients={
+            "deals": Ingredient("open_deals"),
+            "value": Ingredient("average_won_value", months=12),
+            "rate": Ingredient("win_rate", months=12),
+            "days": Ingredient("mean_cycle", months=12),
+        },
+        formula=lambda deals, value, rate, days: deals * value * rate / days,
+        formula_text="open_deals * average_won_value * win_rate / mean_cycle (12 months)",
+        records=OPEN,
+    ),
+    Metric(
+        code="stage_conversion",
+        label=_("Stage conversion"),
+        question=_("Of the deals that entered a stage for the first time in the period, what share has gone on since?"),
+        unit="ratio",
+        reads=("stage_entries", "deal_outcomes"),
+        source=(
+            "select entry.*, coalesce(furthest > position, false) or won.deal_id is not null as went_on from ("
+            " select *, max(position) over (partition by deal_id order by local_at, event_id"
+            "  rows between 1 following and unbounded following) as furthest from stage_entries"
+            "  qualify row_number() over (partition by deal_id, stage_id order by local_at, event_id) = 1) entry"
+            " left join (select deal_id from deal_outcomes where is_won group by deal_id having sum(deals) > 0) won"
+            " using (deal_id)"
+        ),
+        sql="count(*) filter (went_on) / nullif(count(*), 0)",
+        dimensions=DECIDED,
+        records=OPENED,
+    ),
+    Metric(
+        code="median_stage_days",
+        label=_("Median days in a stage"),
+        question=_("How many days did half of the stays in a stage that ended in the period last at most?"),
+        unit="days",
+        direction="lower",
+        fact="stage_stays",
+        sql="median(days)",
+        dimensions=("team", "person", "stage", "process", "product", "source", "region", "industry", *TIMES),
+        records=Records("deal"),
+    ),
+    Metric(
+        code="value_due",
+        label=_("Value due"),
+        question=_("What were the open deals worth at the start of the period that were expected to close in it?"),
+        unit="money",
+        kind="state",
+        reads=("deal_ledger",),
+        source=(
+            "select * from deal_ledger where local_at < $first::date"
+            " and closes_on >= $first::date and closes_on < $until::date"
+        ),
+        sql="sum(amount)",
+        dimensions=("team", "person", "product", "source"),
+        by_owner=("team",),
+        records=Records("deal", dated_by="closes_on"),
+    ),
+    Metric(
+        code="pushed_value",
+        label=_("Value pushed out"),
+        question=_("What are the deals worth that were due in the period and put off beyond its end?"),
+        unit="money",
+        direction="lower",
+        kind="state",
+        reads=("deal_pushes",),
+        source=(
+            "select deal_id, arg_max(amount, local_at) as amount, arg_max(owner_id, local_at) as owner_id,"
+            " arg_max(team_id, local_at) as team_id, arg_max(product_id, local_at) as product_id,"
+            " arg_max(source, local_at) as source from deal_pushes"
+            " where local_at >= $first::date and local_at < $until::date and former_closes_on >= $first::date"
+            " and former_closes_on < $until::date and closes_on >= $until::date group by deal_id"
+        ),
+        sql="sum(amount)",
+        dimensions=("team", "person", "product", "source"),
+        records=Records("deal", {"pushed": "yes"}),
+    ),
+    Metric(
+        code="slippage",
+        label=_("Slippage"),
+        question=_("Of the value that was to close in the period, what share was put off beyond its end?"),
+        unit="ratio",
+        direction="lower",
+        kind="formula",
+        ingredients={"pushed": Ingredient("pushed_value"), "due": Ingredient("value_due")},
+        formula=lambda pushed, due: pushed / due,
+        formula_text="pushed_value / value_due",
+        records=Records("deal", {"pushed": "yes"}),
+    ),
+    Metric(
+        code="push_count",
+        label=_("Postponements"),
+        question=_("How often was the expected close of a deal moved to a later day in the period?"),
+        unit="count",
+        direction="lower",
+        fact="deal_pushes",
+        sql="count(*)",
+        dimensions=("team", "person", "stage", "process", "product", "source", "region", "industry", *TIMES),
+        records=Records("deal", {"pushed": "yes"}),
+        nothing_is_zero=True,
+    ),
+)
