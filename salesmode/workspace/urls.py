@@ -1,6 +1,26 @@
 """The addresses of the workspace."""
 
-from salesmode.workspace import urls_frame
+from django.urls import path
+
+from salesmode.workspace import urls_frame, views, views_settings, views_start
 
 app_name = "workspace"
-urlpatterns = [*urls_frame.urlpatterns]
+urlpatterns = [
+    *urls_frame.urlpatterns,
+    path("", views.today, name="today"),
+    path("inbox", views.inbox, name="inbox"),
+    path("inbox/read", views.read_notifications, name="read_notifications"),
+    path("inbox/<int:notification_id>", views.open_notification, name="open_notification"),
+    path("views/<slug:kind>/new", views.save_view, name="save_view"),
+    path("views/<int:view_id>", views.amend_view, name="amend_view"),
+    path("views/<int:view_id>/delete", views.delete_view, name="delete_view"),
+    path("settings/company", views_settings.company, name="company"),
+    path("settings/fields", views_settings.custom_fields, name="custom_fields"),
+    path("settings/fields/new", views_settings.define_custom_field, name="define_custom_field"),
+    path("settings/fields/<int:field_id>", views_settings.amend_custom_field, name="amend_custom_field"),
+    path("settings/fields/<int:field_id>/retire", views_settings.retire_custom_field, name="retire_custom_field"),
+    path("settings/audit", views_settings.audit, name="audit"),
+    path("setup", views_start.set_up, name="set_up"),
+    path("begin", views_start.begin, name="begin"),
+    path("begin/empty", views_start.start_empty, name="start_empty"),
+]

@@ -1,0 +1,85 @@
+"""Who is told what: notes for the inbox from what happens elsewhere."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from salesmode.customers.events import CustomerHandedOver, CustomerShared
+from salesmode.customers.models import Customer
+from salesmode.kernel.events import Event, on
+from salesmode.kernel.models import EventRecord
+from salesmode.people.events import PersonAmended
+from salesmode.people.models import Person
+from salesmode.selling.events import DealHandedOver, LeadHandedOver
+from salesmode.selling.models import Deal, Lead
+from salesmode.workspace import operations
+
+# History that is written down later, by an import or a demonstration, is told to nobody.
+HISTORY = timedelta(hours=1)
+
+
+@on(DealHandedOver)
+def tell_the_new_owner_of_the_deal(event: DealHandedOver, *, at: datetime) -> None:
+    """Tell somebody that a deal is theirs now."""
+    title = Deal.objects.filter(pk=event.deal_id).values_list("title", flat=True).first()
+    _tell(event.owner_id, event, about=title, url=f"/deals/{event.deal_id}", many="/deals/?owner=me", at=at)
+
+
+@on(CustomerHandedOver)
+def tell_the_new_owner_of_the_customer(event: CustomerHandedOver, *, at: datetime) -> None:
+    """Tell somebody that a customer is theirs now."""
+    name = Customer.objects.filter(pk=event.customer_id).values_list("name", flat=True).first()
+    _tell(event.owner_id, event, about=name, url=f"/customers/{event.customer_id}", many="/customers/?owner=me", at=at)
+
+
+@on(LeadHandedOver)
+def tell_the_new_owner_of_the_lead(event: LeadHandedOver, *, at: datetime) -> None:
+    """Tell somebody that a lead is theirs now."""
+    name = Lead.objects.filter(pk=event.lead_id).values_list("name", flat=True).first()
+    _tell(event.owner_id, event, about=name, url=f"/leads/{event.lead_id}", many="/leads/?owner=me", at=at)
+
+
+@on(CustomerShared)
+def tell_whom_a_customer_was_shown_to(event: CustomerShared, *, at: datetime) -> None:
+    """Tell somebody that they may look at a customer now."""
+    name = Customer.objects.filter(pk=event.customer_id).values_list("name", flat=True).first()
+    _tell(event.person_id, event, about=name, url=f"/customers/{event.customer_id}", many="/customers/", at=at)
+
+
+@on(PersonAmended)
+def tell_whose_role_or_team_changed(event: PersonAmended, *, at: datetime) -> None:
+    """Tell somebody that they may do other things from now on."""
+    if {"role", "team"} & set(event.changed):
+        _tell(event.person_id, event, about="", url="/settings/permissions", many="/settings/permissions", at=at)
+
+
+def _tell(person_id: int | None, event: Event, *, about: str | None, url: str, many: str, at: datetime) -> None:
+    """Note an event for one person, once for everything that one act did."""
+    row = _row_of(event, at=at)
+    if person_id is None or about is None or row is None or row.actor_id == person_id:
+        return
+    if row.recorded_at - row.happened_at > HISTORY:
+        return
+    person = Person.objects.active().filter(pk=person_id).first()
+    actor = Person.objects.filter(pk=row.actor_id).first()
+    if person is None or actor is None:
+        return
+    receiver = "person_id" if hasattr(event, "person_id") else "owner_id"
+    same_act: dict[str, Any] = {"actor_id": row.actor_id, "happened_at": at, "name": event.name}
+    count = EventRecord.objects.filter(**same_act, **{f"facts__{receiver}": person_id}).count()
+    operations.notify(
+        person,
+        kind=event.name,
+        source=f"{event.name} {row.actor_id} {at.isoformat()}",
+        actor=None if actor.is_system else actor,
+        title=about,
+        count=max(count, 1),
+        url=url if count <= 1 else many,
+        by=Person.objects.system(),
+        at=at,
+    )
+
+
+def _row_of(event: Event, *, at: datetime) -> EventRecord | None:
+    subject = f"{event.subject_kind}:{event.subject_id}"
+    rows = EventRecord.objects.filter(related__contains=[subject], name=event.name, happened_at=at)
+    return rows.order_by("-id").first()
