@@ -112,3 +112,19 @@ def northwind(ana) -> Customer:
 def renewal(ana, northwind, process) -> Deal:
     """Ana's deal with Northwind."""
     return selling.open_deal(title="Renewal", customer=northwind, owner=ana, amount=Decimal("1200.00"), by=ana, at=MONDAY)
+
+
+@pytest.fixture
+def numbers(db, settings, tmp_path):
+    """The warehouse of this test: `numbers("won_amount", "2026-03")` loads what happened so far and measures."""
+    from salesmode.analytics import loader
+    from salesmode.analytics.measure import measure
+    from salesmode.kernel.periods import Period
+
+    settings.WAREHOUSE_DIR = tmp_path / "warehouse"
+
+    def ask(code: str, period: str = "2026-03", **how):
+        loader.load_once(own=True)
+        return measure(code, Period.parse(period), **how)
+
+    return ask
