@@ -138,7 +138,7 @@ def one_clear_line() -> Iterator[None]:
         sentence = error.format_message() if isinstance(error, click.ClickException) else "Stopped."
         _complain(sentence, 1 if isinstance(error, click.ClickException) else 130)
     except Exception as error:
-        if os.environ.get("SALESMODE_DEBUG", "").lower() in {"1", "yes", "true", "on"}:
+        if not _is_ours(error) and os.environ.get("SALESMODE_DEBUG", "").lower() in {"1", "yes", "true", "on"}:
             raise
         _complain(_sentence(error), 1)
 
@@ -152,14 +152,15 @@ def _complain(sentence: str, code: int) -> NoReturn:
 def _sentence(error: Exception) -> str:
     """Return what to tell the person: our own sentences as they are, anything else with its kind."""
     said = str(error).strip()
-    module = type(error).__module__
-    if module.startswith("salesmode.") or (
-        module == "builtins" and isinstance(error, ValueError) and said.endswith(".")
-    ):
-        return said
-    if type(error).__name__ == "ImproperlyConfigured":
+    if _is_ours(error):
         return said
     return f"{type(error).__name__}: {said or 'no reason given'} (SALESMODE_DEBUG=1 shows where)"
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether the message was written for a person: by us, or by a typed setting that makes no sense."""
+    module = type(error).__module__
+    return module.startswith("salesmode.") or (type(error) is ValueError and str(error).endswith("."))
 
 
 def _plain(value: Any) -> Any:

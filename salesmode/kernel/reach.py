@@ -91,9 +91,11 @@ def _may_pass(place: Path, account: Account) -> bool:
     found = place.stat()
     if found.st_uid == account.uid:
         return bool(found.st_mode & stat.S_IXUSR)
-    for tag, permission, who in _entries(place, found.st_mode):
+    entries = _entries(place, found.st_mode)
+    mask = next((permission for tag, permission, _ in entries if tag == MASK), 7)  # A later chmod narrows this one.
+    for tag, permission, who in entries:
         if tag == USER and who == account.uid:
-            return bool(permission & SEARCH)
+            return bool(permission & mask & SEARCH)
     return bool(found.st_mode & (stat.S_IXGRP if found.st_gid == account.gid else stat.S_IXOTH))
 
 

@@ -1,9 +1,11 @@
 """Programs run as a person runs them: in a process of their own, in a data folder of their own."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,10 +31,31 @@ def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def company_folder(tmp_path_factory) -> Iterator[Path]:
+def rooms() -> Iterator[Callable[[], Path]]:
+    """New empty folders; not below pytest's own, whose rights each of its runs narrows again."""
+    made: list[Path] = []
+
+    def room() -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix="salesmode-test-")))
+        return made[-1]
+
+    yield room
+    for folder in made:
+        for cluster in folder.rglob("postgres/PG_VERSION"):
+            embedded.stop(cluster.parent.parent)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def tmp_path(rooms) -> Path:
+    """A new empty folder."""
+    return rooms()
+
+
+@pytest.fixture(scope="session")
+def company_folder(rooms) -> Path:
     """A data folder with all tables and nobody in it; its path is long, with spaces and Chinese characters."""
-    folder = tmp_path_factory.mktemp("data") / "销售 数据" / ("long" * 25)
+    folder = rooms() / "销售 数据" / ("long" * 25)
     made = run("migrate", "--data", folder)
     assert made.returncode == 0, made.stderr
-    yield folder
-    embedded.stop(folder)
+    return folder

@@ -59,8 +59,8 @@ def test_a_backup_made_while_people_write_comes_back_equal(company_folder, tmp_p
 
 
 @pytest.fixture(scope="module")
-def backup_file(company_folder, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("backups")
+def backup_file(company_folder, rooms) -> Path:
+    folder = rooms()
     made = run("backup", folder, "--data", company_folder)
     assert made.returncode == 0, made.stderr
     return next(folder.iterdir())

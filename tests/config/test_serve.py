@@ -5,7 +5,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,15 +16,22 @@ from salesmode.kernel import embedded
 from tests.config.conftest import environment, run
 
 
-@pytest.fixture
-def served(company_folder):
-    """`salesmode serve` on a free port, its address, and its process."""
+@contextmanager
+def serving(company_folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """`salesmode serve` on a free port: its address and its process."""
     command = [sys.executable, "-m", "salesmode", "serve", "--port", "0", "--data", str(company_folder)]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment())
     yield program.stdout.readline().rsplit(" ", 1)[-1].strip(), psutil.Process(program.pid)
     if program.poll() is None:
         program.terminate()
-    program.wait(30)
+    program.wait(40)
+
+
+@pytest.fixture(scope="module")
+def served(company_folder):
+    """One `salesmode serve` for all tests that leave it running."""
+    with serving(company_folder) as it:
+        yield it
 
 
 def status(address: str) -> int:
@@ -44,11 +53,18 @@ def within(seconds: float, truth: Callable[[], bool]) -> bool:
     return False
 
 
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != "zombie"
+    except psutil.NoSuchProcess:
+        return False
+
+
 def child(program: psutil.Process, kind: str) -> psutil.Process:
     return next(one for one in program.children() if kind in one.cmdline())
 
 
-def test_it_comes_back_from_every_kill_and_stops_in_good_order(served, company_folder):
+def test_it_comes_back_from_every_kill(served, company_folder):
     address, program = served
     assert status(address) == 200
 
@@ -58,22 +74,26 @@ def test_it_comes_back_from_every_kill_and_stops_in_good_order(served, company_f
 
     postmaster = psutil.Process(embedded._postmaster(company_folder))
     for process in [*postmaster.children(recursive=True), postmaster]:
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
     assert within(10, lambda: status(address) == 200), "the database is started again without a restart of ours"
 
-    children = program.children()
-    program.send_signal(signal.SIGTERM)
-    assert program.wait(30) == 0
-    assert not any(one.is_running() for one in children)
+
+def test_it_stops_in_good_order_and_leaves_nothing_behind(company_folder):
+    with serving(company_folder) as (_address, program):
+        children = program.children(recursive=True)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(40) == 0
+    assert not any(lives(one) for one in children)
     assert not embedded.lives(company_folder)
 
 
-def test_no_process_outlives_a_supervisor_that_was_killed(served):
-    _address, program = served
-    children = [one for one in program.children() if one.name() != "postgres"]
-    assert len(children) == 2
-    program.send_signal(signal.SIGKILL)
-    assert within(30, lambda: not any(one.is_running() and one.status() != "zombie" for one in children))
+def test_no_process_outlives_a_supervisor_that_was_killed(company_folder):
+    with serving(company_folder) as (_address, program):
+        children = [one for one in program.children() if one.name() != "postgres"]
+        assert len(children) == 2
+        program.send_signal(signal.SIGKILL)
+    assert within(40, lambda: not any(lives(one) for one in children))
 
 
 def test_one_web_process_is_small(served):

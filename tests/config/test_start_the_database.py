@@ -24,9 +24,9 @@ with embedded.in_use(Path(sys.argv[1])):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(rooms) -> Path:
     """A data folder whose server has run once and stands still; its socket would not fit below it."""
-    folder = tmp_path_factory.mktemp("server") / "数据 和 空格" / ("x" * 100)
+    folder = rooms() / "数据 和 空格" / ("x" * 100)
     with embedded.in_use(folder):
         pass
     return folder
