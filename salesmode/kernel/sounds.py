@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
 # A run is what people write without a gap: Chinese, Latin and digits may mix in it.
 RUN = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+")
@@ -89,5 +87,7 @@ def _cut(name: str, reading: str) -> tuple[str, str]:
 @lru_cache(maxsize=50_000)
 def _spoken(text: str) -> tuple[str, ...]:
     """Return syllables: one for each Chinese character by its phrase, Latin words and digits as they stand."""
+    from pypinyin import lazy_pinyin  # Here, for its dictionaries take most of a second to load.
+
     syllables = (lazy_pinyin(run) if IS_CHINESE.match(run) else [run] for run in RUN.findall(text))
     return tuple(syllable.replace("ü", "v") for several in syllables for syllable in several)
