@@ -4,6 +4,7 @@ Loaded with `-p tests.database`, before Django's settings are read. SALESMODE_TE
 A run takes the first free slot and keeps its tables there for the next run; edited migrations mean new tables.
 """
 
+import atexit
 import fcntl
 import hashlib
 import os
@@ -41,6 +42,7 @@ def _begin() -> None:
     from salesmode.kernel import embedded
 
     CACHE.mkdir(parents=True, exist_ok=True)
+    atexit.register(_held.close)
     slot = _take_slot()
     url = os.environ.get("SALESMODE_TEST_DATABASE_URL", "")
     if not url:
