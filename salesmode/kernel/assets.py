@@ -35,6 +35,7 @@ KEPT = {
         "dist/css/tabler-vendors.min.css": "tabler-vendors.min.css",
         "dist/js/tabler.min.js": "tabler.min.js",
     },
+    "@vant/area-data": {"dist/index.js": "areas.js"},
     "echarts": {"dist/echarts.min.js": "echarts.min.js"},
     "htmx-ext-sse": {"dist/sse.min.js": "htmx-sse.min.js"},
     "htmx.org": {"dist/htmx.min.js": "htmx.min.js"},

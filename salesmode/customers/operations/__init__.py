@@ -10,6 +10,7 @@ from salesmode.customers.operations.owning import (
     hand_over_customer,
     hand_over_customers,
     release_customer,
+    release_customers,
     share_customer,
     unshare_customer,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "mark_contact_left",
     "merge_customers",
     "release_customer",
+    "release_customers",
     "schedule_follow_up",
     "share_customer",
     "tag_customers",

@@ -90,6 +90,17 @@ def release_customer(
 
 
 @transaction.atomic
+def release_customers(customers: Iterable[Customer], *, reason: str = "", by: Person, at: datetime) -> list[Customer]:
+    """Put several customers back into the pool; all of them or none.
+
+    Raises NotAllowed, CustomerAlreadyInPool; each customer leaves the event that release_customer must record(...).
+    """
+    rows = sorted(customers, key=lambda row: row.pk)
+    lock_all(rows)
+    return [release_customer(customer, reason=reason, by=by, at=at) for customer in rows]
+
+
+@transaction.atomic
 def claim_customer(customer: Customer, *, by: Person, at: datetime) -> Customer:
     """Take a customer out of the pool; of several who try at once, one gets it.
 

@@ -1,0 +1,35 @@
+"""What people fill in about products; forms parse, operations save."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.catalog.models import Product
+from salesmode.kernel.custom_forms import add_custom_fields, gather_custom
+from salesmode.kernel.here import company
+
+
+class ProductForm(forms.Form):
+    """A product as somebody writes it down."""
+
+    name = forms.CharField(label=_("Product"), max_length=200)
+    code = forms.CharField(label=_("Code"), max_length=60, required=False)
+    series = forms.CharField(label=_("Series"), max_length=120, required=False)
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    price = forms.DecimalField(label=_("List price"), min_value=0, max_digits=18, decimal_places=3, required=False)
+    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].initial = company().currency
+        add_custom_fields(self, "product", product.custom if product else None)
+
+    def clean_currency(self) -> str:
+        """Write a currency in capitals."""
+        return self.cleaned_data["currency"].upper()
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the company's own fields into one."""
+        return gather_custom(super().clean() or {})
