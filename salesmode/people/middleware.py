@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from salesmode.kernel import here
-from salesmode.kernel.refusals import NotAllowed
+from salesmode.kernel.refusals import NotAllowed, refusal_page
 from salesmode.people import permissions
 from salesmode.people.models import Person
 
@@ -61,7 +61,7 @@ class PersonPreferences:
         ):
             return None
         if request.user.is_authenticated:
-            raise NotAllowed
+            return refusal_page(request, NotAllowed())
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
         if request.method != "GET":
