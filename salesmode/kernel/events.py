@@ -1,5 +1,6 @@
 """Every change leaves one event: typed, in the past tense, in the same transaction."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -28,9 +29,8 @@ class Event(BaseModel):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if cls.name:
-            if REGISTRY.setdefault(cls.name, cls).__qualname__ != cls.__qualname__:
-                raise TypeError(f"Two events are called {cls.name}.")
+        if cls.name and REGISTRY.setdefault(cls.name, cls).__qualname__ != cls.__qualname__:
+            raise TypeError(f"Two events are called {cls.name}.")
 
     @property
     def subject_kind(self) -> str:
@@ -77,16 +77,22 @@ def reaction_name(reaction: Reaction) -> str:
     return f"{reaction.__module__}.{reaction.__qualname__}"
 
 
-def _row(event: Event, *, by: Actor, at: datetime) -> EventRecord:
-    return EventRecord(
-        name=event.name,
-        subject_kind=event.subject_kind,
-        subject_id=event.subject_id,
-        related=event.related(),
-        actor_id=by.pk,
-        happened_at=at,
-        facts=event.model_dump(mode="json"),
-    )
+# One statement, one round trip: the event, its announcement and, once in a transaction, the job that delivers it.
+_RECORD = f"""
+with told as (
+    insert into kernel_eventrecord (name, subject_kind, subject_id, related, actor_id, happened_at, facts)
+    values (%s, %s, %s, %s, %s, %s, %s::jsonb) returning id, xid, recorded_at
+)
+select id, xid, recorded_at, pg_notify(%s, %s), case when %s then {jobs.DELIVER_ONCE} end from told
+"""  # noqa: S608
+_COPY = """
+copy kernel_eventrecord (name, subject_kind, subject_id, related, actor_id, happened_at, facts) from stdin
+"""
+
+
+def _columns(event: Event, *, by: Actor, at: datetime) -> list[Any]:
+    facts = event.model_dump_json()
+    return [event.name, event.subject_kind, event.subject_id, event.related(), by.pk, at, facts]
 
 
 def record(event: Event, *, by: Actor, at: datetime) -> EventRecord:
@@ -96,11 +102,13 @@ def record(event: Event, *, by: Actor, at: datetime) -> EventRecord:
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{event.name} must be recorded in the transaction of its change.")
-    row = _row(event, by=by, at=at)
-    row.save(force_insert=True)
-    if subscribers_of(event.name):
-        jobs.enqueue_delivery()
-    live.announce([event])
+    columns = _columns(event, by=by, at=at)
+    with connection.cursor() as cursor:
+        is_awaited = bool(subscribers_of(event.name))
+        cursor.execute(_RECORD, [*columns, live.CHANNEL, live.message_of([event]), is_awaited])
+        pk, xid, recorded_at = cursor.fetchone()[:3]
+    row = EventRecord(pk, *columns[:6], recorded_at, json.loads(columns[6]), xid)
+    row._state.adding, row._state.db = False, connection.alias
     return row
 
 
@@ -109,9 +117,14 @@ def record_many(happened: Sequence[tuple[Event, datetime]] | Iterable[tuple[Even
     if not connection.in_atomic_block:
         raise RuntimeError("Events must be recorded in the transaction of their change.")
     happened = list(happened)
-    EventRecord.objects.bulk_create([_row(event, by=by, at=at) for event, at in happened], batch_size=2_000)
-    if any(subscribers_of(event.name) for event, _ in happened):
-        jobs.enqueue_delivery()
+    if not happened:
+        return 0
+    with connection.cursor() as cursor:
+        with cursor.copy(_COPY) as copy:
+            for event, at in happened:
+                copy.write_row(_columns(event, by=by, at=at))
+        if any(subscribers_of(name) for name in {event.name for event, _ in happened}):
+            jobs.enqueue_delivery()
     live.announce([event for event, _ in happened])
     return len(happened)
 

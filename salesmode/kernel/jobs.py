@@ -1,78 +1,59 @@
-"""Work after the commit: deliver events to their subscribers, and do what the clock asks. The job library is named only here."""
+"""Work after the commit: deliver events to their subscribers, and do what the clock asks.
+
+The job library is named only here.
+"""
 
 import importlib
 import json
 import logging
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils.timezone import now
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from salesmode.kernel.clock import SCHEDULE, every
+
+if TYPE_CHECKING:
+    from salesmode.kernel.models import EventRecord
+
+__all__ = ["DELIVER_ONCE", "Failed", "every", "failed", "run_waiting_jobs", "run_worker", "try_again", "waiting"]
+
 log = logging.getLogger(__name__)
+# Waits 4, 16, 64 ... seconds: the eighth and last try comes some six hours after the first.
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=4)
+STALLED_AFTER_SECONDS = 60
 
-
-@dataclass(frozen=True)
-class Scheduled:
-    """Something the clock asks for: at a time of day, or every so many minutes, in the company's time zone."""
-
-    name: str
-    run: Callable[..., None]
-    minutes: int | None
-    at: str | None
-    weekday: int | None
-    monthday: int | None
-
-    def is_due(self, local: datetime) -> bool:
-        """Say whether this belongs to the given local minute."""
-        if self.minutes is not None:
-            return (local.hour * 60 + local.minute) % self.minutes == 0
-        if self.weekday is not None and local.weekday() != self.weekday:
-            return False
-        if self.monthday is not None and local.day != self.monthday:
-            return False
-        return f"{local:%H:%M}" == self.at
-
-
-SCHEDULE: dict[str, Scheduled] = {}
-
-
-def every(
-    unit: str, *, at: str | None = None, count: int = 1, weekday: int | None = None, monthday: int | None = None
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Ask the clock for something: `@every("minute", count=5)`, `@every("day", at="06:00")`, `@every("week", weekday=0, at="08:00")`."""
-    minutes = {"minute": count, "hour": 60 * count}.get(unit)
-
-    def schedule(run: Callable[..., None]) -> Callable[..., None]:
-        name = f"{run.__module__}.{run.__qualname__}"
-        SCHEDULE[name] = Scheduled(name, run, minutes, at or "00:00", weekday, monthday)
-        return run
-
-    return schedule
+# In a transaction's first awaited event this enqueues one job for all its events. The mark is a local setting: it ends
+# with the transaction, and a savepoint that is rolled back takes it along with the job.
+DELIVER_ONCE = """
+    case when coalesce(current_setting('salesmode.delivered', true), '') <> pg_current_xact_id()::text then
+        (select set_config('salesmode.delivered', pg_current_xact_id()::text, true)
+             || procrastinate_defer_jobs_v1(array[row('events', 'deliver', 0, null, null,
+                    jsonb_build_object('xid', pg_current_xact_id()::text::bigint), null
+                )::procrastinate_job_to_defer_v1])::text) end
+"""
 
 
 def enqueue_delivery() -> None:
-    """Enqueue one job that delivers all events of the running transaction.
-
-    A savepoint that is rolled back takes its job along, so the mark remembers in which savepoint it was made.
-    """
-    inside = tuple(connection.savepoint_ids)
-    number = _transaction_number()
-    marked = getattr(connection, "delivery_enqueued_in", None)
-    if marked is not None and marked[0] == number and marked[1] == inside[: len(marked[1])]:
-        return
-    deliver.defer(xid=number)
-    connection.delivery_enqueued_in = (number, inside)
-
-
-def _transaction_number() -> int:
+    """Enqueue one job that delivers all events of the running transaction, unless there is one."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_current_xact_id()::text::bigint")
-        return cursor.fetchone()[0]
+        cursor.execute(f"select {DELIVER_ONCE}")
+
+
+@contextmanager
+def _fresh_connection():
+    """Use a connection that works, and give it back afterwards: a worker outlives many a database restart."""
+    close_old_connections()
+    try:
+        yield
+    finally:
+        close_old_connections()
 
 
 @app.task(name="deliver", queue="events", retry=PATIENCE)
@@ -81,13 +62,15 @@ def deliver(*, xid: int) -> None:
     from salesmode.kernel.events import reaction_name, subscribers_of
     from salesmode.kernel.models import EventRecord
 
-    for row in EventRecord.objects.filter(xid=xid).order_by("id"):
-        for reaction in subscribers_of(row.name):
-            try:
-                _tell(reaction, row)
-            except Exception:
-                log.exception("reaction_failed", extra={"reaction": reaction_name(reaction), "event_id": row.pk})
-                react.configure(schedule_in={"seconds": 4}).defer(reaction=reaction_name(reaction), event_id=row.pk)
+    with _fresh_connection():
+        for row in EventRecord.objects.filter(xid=xid).order_by("id"):
+            for reaction in subscribers_of(row.name):
+                try:
+                    _tell(reaction, row)
+                except Exception:
+                    name = reaction_name(reaction)
+                    log.exception("reaction_failed", extra={"reaction": name, "event_id": row.pk})
+                    react.configure(schedule_in={"seconds": 4}).defer(reaction=name, event_id=row.pk)
 
 
 @app.task(name="react", queue="events", retry=PATIENCE)
@@ -95,49 +78,121 @@ def react(*, reaction: str, event_id: int) -> None:
     """Tell one subscriber about one event again."""
     from salesmode.kernel.models import EventRecord
 
-    module, _, function = reaction.rpartition(".")
-    _tell(getattr(importlib.import_module(module), function), EventRecord.objects.get(pk=event_id))
+    module, _dot, function = reaction.rpartition(".")
+    with _fresh_connection():
+        _tell(getattr(importlib.import_module(module), function), EventRecord.objects.get(pk=event_id))
 
 
-def _tell(reaction: Callable[..., None], row) -> None:
+def _tell(reaction: Callable[..., None], row: "EventRecord") -> None:
     from salesmode.kernel.events import typed
 
     with transaction.atomic():
         reaction(typed(row), at=row.happened_at)
 
 
+_MARK = """
+insert into kernel_clockmark as mark (name, last_at) values (%s, %s)
+on conflict (name) do update set last_at = excluded.last_at where mark.last_at < excluded.last_at
+returning name
+"""
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="tick", queue="clock", queueing_lock="tick")
 def tick(timestamp: int) -> None:
     """Look once a minute what the clock asks for, in the company's time zone, and enqueue it."""
-    from salesmode.kernel.models import Company
+    from salesmode.kernel.models import ClockMark, Company
 
-    moment = datetime.fromtimestamp(timestamp, tz=Company.objects.current().zone)
-    for scheduled in SCHEDULE.values():
-        if scheduled.is_due(moment):
-            run_scheduled.configure(queueing_lock=f"{scheduled.name}@{timestamp}").defer(
-                name=scheduled.name, at=moment.isoformat()
-            )
+    with _fresh_connection():
+        moment = datetime.fromtimestamp(timestamp, tz=Company.objects.current().zone)
+        marks = dict(ClockMark.objects.values_list("name", "last_at"))
+        for scheduled in SCHEDULE.values():
+            due = scheduled.last_due(moment)
+            # What is new waits for its time; what was missed while nobody worked is done once, late.
+            if scheduled.name not in marks and due < moment.replace(second=0, microsecond=0):
+                _enqueue_once(scheduled.name, due, run=False)
+            elif scheduled.name not in marks or marks[scheduled.name] < due:
+                _enqueue_once(scheduled.name, due, run=True)
+
+
+def _enqueue_once(name: str, due: datetime, *, run: bool) -> None:
+    """Let the first who moves the mark enqueue the work, in the same transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_MARK, [name, due])
+        if cursor.fetchone() and run:
+            run_scheduled.defer(name=name, at=due.isoformat())
 
 
 @app.task(name="run_scheduled", queue="clock", retry=PATIENCE)
 def run_scheduled(*, name: str, at: str) -> None:
     """Do one thing that the clock asked for."""
-    SCHEDULE[name].run(at=datetime.fromisoformat(at))
+    with _fresh_connection():
+        if name in SCHEDULE:
+            SCHEDULE[name].run(at=datetime.fromisoformat(at))
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="requeue_stalled", queue="clock", queueing_lock="requeue_stalled")
 async def requeue_stalled(timestamp: int) -> None:
     """Give jobs back to the queue whose worker died."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
-        await app.job_manager.retry_job(job, retry_at=now() + timedelta(seconds=1))
+    await requeue(STALLED_AFTER_SECONDS)
+
+
+async def requeue(seconds: float) -> int:
+    """Give back the jobs of workers that were silent for so long; returns how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+    for job in stalled:
+        await app.job_manager.retry_job(job, retry_at=now())
+    return len(stalled)
 
 
 def run_worker(*, concurrency: int = 2) -> None:
     """Work until told to stop."""
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=20)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A piece of work that was tried as often as patience allows."""
+
+    id: int
+    name: str
+    details: dict[str, Any]
+    attempts: int
+
+
+def failed(*, most: int = 100) -> list[Failed]:
+    """Return the work that was given up, newest first, for doctor and the settings page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, task_name, args, attempts from procrastinate_jobs where status = 'failed' "
+            "order by id desc limit %s",
+            [most],
+        )
+        return [Failed(pk, name, _args(args), attempts) for pk, name, args, attempts in cursor.fetchall()]
+
+
+def waiting() -> dict[str, int]:
+    """Count the work that waits, runs, waits for another try, or was given up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) filter (where status = 'todo' and attempts = 0), "
+            "count(*) filter (where status = 'doing'), count(*) filter (where status = 'todo' and attempts > 0), "
+            "count(*) filter (where status = 'failed') from procrastinate_jobs"
+        )
+        return dict(zip(("waiting", "running", "retrying", "failed"), cursor.fetchone(), strict=True))
+
+
+def try_again(job_id: int) -> bool:
+    """Put work that was given up back into the queue, with new patience; says whether there was such work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set status = 'todo', attempts = 0, scheduled_at = null "
+            "where id = %s and status = 'failed' returning id",
+            [job_id],
+        )
+        return cursor.fetchone() is not None
 
 
 def run_waiting_jobs(*, most: int = 10_000) -> int:
@@ -152,7 +207,10 @@ def run_waiting_jobs(*, most: int = 10_000) -> int:
             row = cursor.fetchone()
             if row is None:
                 return done
-            args = json.loads(row[1]) if isinstance(row[1], str) else row[1]
-            app.tasks[row[0]].func(**args)
+            app.tasks[row[0]].func(**_args(row[1]))
         done += 1
     return done
+
+
+def _args(stored: Any) -> dict[str, Any]:
+    return json.loads(stored) if isinstance(stored, str) else stored

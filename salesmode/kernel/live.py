@@ -29,7 +29,7 @@ def announce_name(name: str) -> None:
 
 
 def message_of(events: Sequence[Event]) -> str:
-    """Return what is announced of some events; where the owners are too many to name, everybody is told the names only."""
+    """Return what is announced of some events; where their owners are too many, all are told the names only."""
     fields = ("owner_id", "account_owner_id")
     owners = {getattr(event, field, None) for event in events for field in fields} - {None}
     message: dict[str, Any] = {

@@ -54,7 +54,7 @@ def detach_file(file: StoredFile, *, about: Any, by: Actor, at: datetime) -> Non
 
 @transaction.atomic
 def forget_files_of(about: Any, *, by: Actor, at: datetime) -> int:
-    """Take all files off a record that is being erased or merged away; returns how many. The caller has asked the policy."""
+    """Take all files off a record that is being erased; returns how many. Who erases it has asked the policy."""
     going = list(StoredFile.objects.filter(about_kind=about.kind(), about_id=about.pk).select_for_update())
     StoredFile.objects.filter(pk__in=[file.pk for file in going]).delete()
     record_many([(FileDetached(**_facts(file, about)), at) for file in going], by=by)
