@@ -45,6 +45,12 @@ def public_address(request: HttpRequest, path: str) -> str:
     return request.build_absolute_uri(path)
 
 
+def version_of(request: HttpRequest) -> int | None:
+    """Return the version of the record that a form was made from, or None when it does not say."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
 def carry_out(form: forms.Form, act: Callable[..., Answer], **more: Any) -> Answer | None:
     """Do what a form asks, with its fields as keywords; None when the form, or a rule about its fields, says no.
 

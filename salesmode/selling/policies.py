@@ -1,7 +1,7 @@
 """Who may do what to processes, leads and deals."""
 
 from salesmode.people.models import Person
-from salesmode.people.permissions import may
+from salesmode.people.permissions import matrix, may
 from salesmode.selling.models import Deal, Lead
 
 
@@ -68,6 +68,11 @@ def may_hand_over_deal(by: Person, deal: Deal) -> bool:
 def may_own_deals(person: Person) -> bool:
     """May deals and leads belong to this person?"""
     return person.is_active and (person.is_system or may(person, "selling.open_deal"))
+
+
+def owner_roles() -> list[str]:
+    """Return the roles whose people deals and leads can belong to."""
+    return sorted(matrix()["selling.open_deal"])
 
 
 def may_create_lead(by: Person, lead: Lead | None = None) -> bool:

@@ -63,4 +63,3 @@ class TestWinDeal:
 def test_the_rule_needs_no_database():
     with pytest.raises(DealAlreadyDecided):
         Deal(title="Renewal", customer_id=1, outcome=Deal.Outcome.LOST).mark_won(at=MONDAY)
-

@@ -54,7 +54,7 @@ def _apply(deal: Deal, changes: dict[str, Any], *, at: datetime) -> list[str]:
         raise Invalid({name: [_("This cannot be changed here.")] for name in sorted(unknown)})
     before = {name: getattr(deal, name) for name in changes}
     if "custom" in changes:
-        changes["custom"] = clean_custom("deal", deal.custom | (changes["custom"] or {}))
+        changes["custom"] = clean_custom("deal", changes["custom"], former=deal.custom)
     if "customer" in changes:
         deal.belong_to(changes.pop("customer"))
     if "closes_on" in changes:

@@ -56,7 +56,7 @@ def amend_lead(lead: Lead, *, by: Person, at: datetime, version: int | None = No
     if not lead.is_open:
         raise LeadAlreadyClosed(lead)
     if "custom" in changes:
-        changes["custom"] = clean_custom("lead", lead.custom | (changes["custom"] or {}))
+        changes["custom"] = clean_custom("lead", changes["custom"], former=lead.custom)
     names = changed(lead, changes)
     if not names:
         return lead

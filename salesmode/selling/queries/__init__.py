@@ -1,0 +1,20 @@
+"""Questions about processes, leads and deals."""
+
+from salesmode.selling.queries.board import BoardColumn, BoardFilters, Card, column_cards, pipeline_board
+from salesmode.selling.queries.deal_page import DealPage, StageStep, deal_page, deals_of
+from salesmode.selling.queries.lead_page import LeadPage, lead_page, likely_customers
+
+__all__ = [
+    "BoardColumn",
+    "BoardFilters",
+    "Card",
+    "DealPage",
+    "LeadPage",
+    "StageStep",
+    "column_cards",
+    "deal_page",
+    "deals_of",
+    "lead_page",
+    "likely_customers",
+    "pipeline_board",
+]

@@ -1,0 +1,110 @@
+"""The pipeline as a board: one column for each stage."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import JSONObject
+
+from salesmode.kernel.lists_paging import fetch, read_cursor, write_cursor
+from salesmode.people.models import Person
+from salesmode.selling.models import Deal, Process, Stage
+
+CARDS = 20
+ORDER = ("closes_on", "id")
+
+
+@dataclass(frozen=True)
+class BoardFilters:
+    """What a board is narrowed to: somebody's deals, a team's, those that are to close in a span of days."""
+
+    owner_id: int | None = None
+    team_id: int | None = None
+    closes_from: date | None = None
+    closes_until: date | None = None
+
+    def narrow(self, deals: QuerySet) -> QuerySet:
+        """Apply the filters."""
+        if self.owner_id is not None:
+            deals = deals.filter(owner=self.owner_id)
+        if self.team_id is not None:
+            deals = deals.filter(owner__team=self.team_id)
+        if self.closes_from is not None:
+            deals = deals.filter(closes_on__gte=self.closes_from)
+        if self.closes_until is not None:
+            deals = deals.filter(closes_on__lt=self.closes_until)
+        return deals
+
+
+@dataclass(frozen=True)
+class Card:
+    """A deal on the board: with one warning at most, and whether it has been in its stage for too long."""
+
+    deal: Deal
+    warning: str
+    is_slow: bool
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """A stage with its first cards; count and sum are of all its deals, in the company's currency."""
+
+    stage: Stage
+    count: int
+    total: Decimal
+    cards: list[Card]
+    more: str | None
+
+
+def pipeline_board(
+    process: Process, filters: BoardFilters, *, seen_by: Person, at: datetime, today: date
+) -> list[BoardColumn]:
+    """Return the open deals of a process that a person may see, one column for each stage.
+
+    Two queries, however many deals: counts and sums by stage, and the first cards of each.
+    """
+    deals = filters.narrow(Deal.objects.open().visible_to(seen_by))
+    stages = list(_summed(process, deals))
+    if not stages:
+        return []
+    branches = [_cards(deals.filter(stage=stage))[: CARDS + 1] for stage in stages]
+    found = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+    by_stage: dict[int, list[Deal]] = {stage.pk: [] for stage in stages}
+    for deal in sorted(found, key=lambda deal: (deal.closes_on or date.max, deal.pk)):
+        by_stage[deal.stage_id].append(deal)
+    return [_column(stage, by_stage[stage.pk], at=at, today=today) for stage in stages]
+
+
+def column_cards(
+    stage: Stage, filters: BoardFilters, *, seen_by: Person, after: str, at: datetime, today: date
+) -> BoardColumn:
+    """Return the next cards of a column, from a cursor on. Two queries, or three where deals have no close date."""
+    deals = filters.narrow(Deal.objects.open().visible_to(seen_by))
+    summed = _summed(stage.process, deals).get(pk=stage.pk)
+    cursor = read_cursor(Deal, ORDER, after, "after")
+    found = fetch(_cards(deals.filter(stage=stage)), ORDER, cursor, CARDS + 1)
+    return _column(summed, found, at=at, today=today)
+
+
+def _summed(process: Process, deals: QuerySet) -> QuerySet[Stage]:
+    of_stage = deals.filter(stage=OuterRef("pk")).order_by().values("stage")
+    summary = of_stage.annotate(summary=JSONObject(count=Count("pk"), total=Sum("company_amount"))).values("summary")
+    stages = Stage.objects.filter(process=process).annotate(summary=Subquery(summary))
+    return stages.filter(Q(is_active=True) | Exists(deals.filter(stage=OuterRef("pk")))).in_order()
+
+
+def _cards(deals: QuerySet) -> QuerySet:
+    return deals.select_related("customer", "owner").defer("notes", "custom").order_by(*ORDER)
+
+
+def _column(stage: Any, deals: list[Deal], *, at: datetime, today: date) -> BoardColumn:
+    summary = stage.summary or {}
+    more = write_cursor(deals[CARDS - 1], ORDER) if len(deals) > CARDS else None
+    cards = []
+    for deal in deals[:CARDS]:
+        deal.stage = stage
+        slow = bool(stage.expected_days and deal.days_in_stage(at=at) > stage.expected_days)
+        cards.append(Card(deal, deal.warning(at=at, today=today), slow))
+    return BoardColumn(stage, summary.get("count") or 0, Decimal(str(summary.get("total") or 0)), cards, more)

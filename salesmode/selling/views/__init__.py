@@ -1,0 +1,1 @@
+"""The web door of selling: board, deals, leads, processes."""

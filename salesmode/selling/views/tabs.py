@@ -1,0 +1,33 @@
+"""The tabs of a record: our own, and those that other apps put there."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from salesmode.kernel.panels import PANELS
+
+
+def tabs_of(request: HttpRequest, slot: str, record: Any, address: str, *, here: str) -> list[dict[str, Any]]:
+    """Return the tabs of a record; what is on them is asked only when one is opened."""
+    own = [("overview", _("Overview")), ("timeline", _("Timeline"))]
+    others = [(panel.name, panel.title) for panel in PANELS.get(slot, ()) if panel.may_see(request.user, record)]
+    return [
+        {
+            "label": label,
+            "url": address if name == "overview" else f"{address}?tab={name}",
+            "is_here": name == here,
+            "count": None,
+        }
+        for name, label in [*own, *others]
+    ]
+
+
+def panel_tab(request: HttpRequest, slot: str, record: Any, name: str) -> dict[str, Any]:
+    """Return what another app shows on its tab; raises Http404 for a tab that is not there."""
+    for panel in PANELS.get(slot, ()):
+        if panel.name == name and panel.may_see(request.user, record):
+            context = panel.query(request, record)
+            if context is not None:
+                return {"name": panel.name, "title": panel.title, "template": panel.template, **context}
+    raise Http404
