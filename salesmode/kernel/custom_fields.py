@@ -13,6 +13,7 @@ from django.db.models import BooleanField, CharField, DecimalField, F, Func, Q, 
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IExact, IsNull, LessThanOrEqual
 from django.utils.translation import gettext as _
 
+from salesmode.kernel import here
 from salesmode.kernel.models import CustomField, Record
 from salesmode.kernel.models.custom_field import KEY
 from salesmode.kernel.refusals import Invalid
@@ -25,8 +26,8 @@ NO = frozenset({"false", "0", "no", "off", "否", "n"})
 
 
 def fields_of(kind: str) -> list[CustomField]:
-    """Return the custom fields of a kind of record, in their order. One query."""
-    return list(CustomField.objects.in_use(kind))
+    """Return the custom fields of a kind of record, in their order; read once for each request."""
+    return here.remember(("custom fields", kind), lambda: list(CustomField.objects.in_use(kind)))
 
 
 def kinds() -> dict[str, type[Record]]:

@@ -44,7 +44,7 @@ def fit(row: models.Model) -> None:
         row.clean_fields(exclude=relations)
     except ValidationError as error:
         raise Invalid(error.message_dict) from None
-    texts = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields}
+    texts = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
     if wrong := [name for name, value in texts.items() if isinstance(value, str) and "\x00" in value]:
         raise Invalid({name: [_("Null characters are not allowed.")] for name in wrong})
 

@@ -21,7 +21,7 @@ def command(host: str, port: int, workers: int) -> None:
     listener = serve.listen(host, port)
     prepare(host)
     logins = settings.DATA_DIR / "demo-logins.json"
-    if Person.objects.exists():
+    if Person.objects.people().exists():
         say("The data folder already holds a company: serving it as it is.")
     else:
         _load(logins)

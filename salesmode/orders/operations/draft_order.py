@@ -64,7 +64,7 @@ def draft_order(
     order.account_owner_id = customer.owner_id
     order.currency, _unused = in_company_currency(Decimal(0), currency, on=at)
     _value(order, amount, lines, at=at)
-    order.number = next_number("order", on=at)
+    order.number = next_number("order", on=at, prefix="HT")
     fit(order)
     save(order, at=at)
     _write_lines(order, lines)

@@ -50,7 +50,7 @@ def receive_payment(
     payment = Payment(order=order, owner=order.owner, account_owner=order.account_owner, amount=amount)
     payment.currency, payment.company_amount = in_company_currency(amount, order.currency, on=received_on)
     payment.received_on, payment.method, payment.reference, payment.notes = received_on, method, reference, notes
-    payment.number = next_number("payment", on=at)
+    payment.number = next_number("payment", on=at, prefix="HK")
     fit(payment)
     save(payment, at=at)
     record(PaymentReceived(**_facts(payment)), by=by, at=at)
@@ -73,7 +73,7 @@ def reverse_payment(payment: Payment, *, reason: str, received_on: date, by: Per
     back = Payment(order=payment.order, owner=payment.owner, account_owner=payment.account_owner, reverses=payment)
     back.amount, back.currency, back.company_amount = -payment.amount, payment.currency, -payment.company_amount
     back.received_on, back.method, back.notes = received_on, payment.method, reason
-    back.number = next_number("payment", on=at)
+    back.number = next_number("payment", on=at, prefix="HK")
     save(back, at=at)
     record(PaymentReversed(**_facts(back), reverses_id=payment.pk, reason=reason), by=by, at=at)
     return back

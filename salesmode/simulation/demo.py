@@ -1,0 +1,48 @@
+"""Load the demonstration company: Chinese, 40 people in six teams, two years of history, from a seed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from salesmode.kernel.here import in_company
+from salesmode.simulation import company, story
+
+SEED = 20_240_601
+PASSWORD = "yunfan demo 2026 salesmode"  # noqa: S105
+ROLES = ("director", "manager", "seller", "operations", "marketing", "service", "trainer", "finance", "auditor")
+LEADS, ACCOUNTS = 1_000, 120
+DAYS = 730
+Progress = Callable[[float], None]
+
+
+def load(
+    *,
+    progress: Progress = lambda share: None,
+    seed: int = SEED,
+    until: datetime | None = None,
+    days: int = DAYS,
+    leads: int = LEADS,
+    accounts: int = ACCOUNTS,
+    language: str = "zh-hans",
+) -> list[dict[str, str]]:
+    """Tell the company's story up to now, all of it or nothing, and return one sign-in for each role.
+
+    `progress` hears how much of the time has passed, from 0 to 1.
+    """
+    until = (until or now()).astimezone(ZoneInfo("Asia/Shanghai"))
+    since = (until - timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
+    random = Random(seed)
+    with transaction.atomic():
+        cast = company.found(random=random, password=PASSWORD, language=language, at=since)
+        tale = story.Story(cast=cast, random=random, until=until)
+        story.fill(tale, since=since, leads=leads, accounts=accounts)
+        with in_company():
+            for told, when in enumerate(tale.told()):
+                if told % 100 == 0:
+                    progress((when - since) / (until - since))
+    progress(1.0)
+    return [{"role": role, "email": cast.by_role[role].email, "password": PASSWORD} for role in ROLES]
