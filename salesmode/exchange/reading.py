@@ -187,12 +187,24 @@ def _encoding(path: Path) -> str:
     for encoding in ("utf-8", "gb18030"):
         if _reads_whole(path, encoding):
             return encoding
+    if _looks_western(start):
+        return "cp1252"
     from charset_normalizer import from_bytes
 
     best = from_bytes(start).best()
     if best is None:
         raise UnreadableFile(_("The file's characters could not be read. Save it as CSV UTF-8."))
     return best.encoding if _reads_whole(path, best.encoding) else "latin-1"
+
+
+def _looks_western(start: bytes) -> bool:
+    """Whether every letter beyond ASCII is one of western Europe, as most such files are."""
+    try:
+        letters = [letter for letter in start.decode("cp1252") if letter.isalpha() or ord(letter) > 127]
+    except UnicodeDecodeError:
+        return False
+    foreign = [letter for letter in letters if ord(letter) > 127]
+    return len(foreign) < 0.4 * len(letters) and all(letter.isalpha() and ord(letter) < 0x180 or letter in "€‘’“”–—…°·«»£§" for letter in foreign)
 
 
 def _reads_whole(path: Path, encoding: str) -> bool:
@@ -302,7 +314,7 @@ def _headers(first: list[tuple[int, list[Any]]]) -> tuple[int, list[str]]:
         if (
             len(named) >= max(1, widest * 0.5)
             and len(words) >= 0.8 * len(named)
-            and len(set(named)) >= 0.8 * len(named)
+            and len(set(named)) >= 0.5 * len(named)
         ):
             return number, _distinct(cells)
     raise UnreadableFile(_("No header row was found: the first row must name the columns."))

@@ -74,7 +74,8 @@ def _watched(query: Any, person: Any) -> Iterator[Any]:
 
 
 def _chosen(listing: Listing, params: QueryDict | Mapping[str, Any]) -> list[Any]:
-    named = [name for name in str(params.get("columns") or "").split(",") if name]
+    given = ",".join(params.getlist("columns")) if isinstance(params, QueryDict) else str(params.get("columns") or "")
+    named = [part.partition(":")[0] for part in given.split(",") if part.partition(":")[0]]
     if named:
         return [listing.column(name) for name in named]
     return [column for column in listing.all_columns() if column.default]
