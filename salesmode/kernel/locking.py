@@ -18,8 +18,8 @@ def lock(row: models.Model, *, version: int | None = None) -> None:
     Raises Stale when the caller had looked at another version, NotFound when it is gone.
     """
     try:
-        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
-    except type(row).DoesNotExist:
+        row.refresh_from_db(from_queryset=row.__class__._base_manager.select_for_update())
+    except row.__class__.DoesNotExist:
         raise NotFound from None
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise Stale(row.version)  # type: ignore[attr-defined]
