@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from salesmode.kernel.refusals import Invalid
+
 Text = str | Promise
 Labels = Callable[[Sequence[Any]], Mapping[Any, str]]
 
@@ -17,6 +19,7 @@ class Dimension:
     """A way to slice numbers: the column that says it, and how its keys are called.
 
     `sql` may name {dated_by}. `members` returns key by owner, for facts that do not carry the column.
+    `named` finds a key by its label.
     `list_filter` is the name that lists give it.
     """
 
@@ -26,6 +29,7 @@ class Dimension:
     is_number: bool = False
     labels: Labels | None = None
     members: Callable[[], Mapping[int, Any]] | None = None
+    named: Callable[[str], Any] | None = None
     list_filter: str = ""
     order: Callable[[Sequence[Any]], Mapping[Any, Any]] | None = None
 
@@ -55,3 +59,21 @@ register(
     Dimension("channel", gettext_lazy("How"), "channel", list_filter="channel"),
     Dimension("category", gettext_lazy("Forecast category"), "category", list_filter="category"),
 )
+
+
+def key_of(name: str, text: str) -> Any:
+    """Return the key that somebody means by what they wrote: the key itself, or its label.
+
+    Raises Invalid for what is neither.
+    """
+    dimension = DIMENSIONS.get(name)
+    if dimension is None or not dimension.is_number or text == "":
+        return text or None
+    if text.lstrip("-").isdigit():
+        return int(text)
+    found = dimension.named(text) if dimension.named else None
+    if found is None:
+        raise Invalid(
+            {name: [_("There is no %(name)s called %(text)s.") % {"name": dimension.label, "text": text[:60]}]}
+        )
+    return found

@@ -37,7 +37,18 @@ QUIET_TRANSACTIONS = 5_000
 
 # A position in the log is a transaction: everything written by transactions below it is in the warehouse. Ids would not
 # do, because they are handed out before the commit: a later one can be seen first.
-_HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# A transaction that runs in another database of the same server cannot write here, and holds nothing up.
+_HORIZON = """
+with running as (select x::text::bigint as xid from pg_snapshot_xip(pg_current_snapshot()) x),
+foreigners as (
+    select held.transactionid::text::bigint as short from pg_locks held join pg_stat_activity using (pid)
+    where held.locktype = 'transactionid' and held.granted and held.mode = 'ExclusiveLock'
+      and datid <> (select oid from pg_database where datname = current_database())
+)
+select coalesce(
+    (select min(xid) from running where (xid & 4294967295) not in (select short from foreigners)),
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+"""
 _WINDOW = (
     "select count(*), min(id), max(id) from kernel_eventrecord"
     " where name = any(%(names)s) and xid < %(until)s and (%(position)s::bigint is null or xid >= %(position)s)"
@@ -133,18 +144,16 @@ def _heard(listener: psycopg.Connection[Any], stop: threading.Event, seconds: fl
     return any(f'"{LOADED}"' not in notice.payload for notice in listener.notifies(timeout=seconds, stop_after=1))
 
 
+def where() -> dict[str, Any]:
+    """Return how to reach the database outside Django's own connections."""
+    chosen = django_connection.settings_dict
+    named = {name.lower(): chosen[name] for name in ("USER", "PASSWORD", "HOST", "PORT")} | {"dbname": chosen["NAME"]}
+    options = {name: value for name, value in chosen["OPTIONS"].items() if name != "pool"}
+    return {name: value for name, value in {**options, **named}.items() if value}
+
+
 def _connect() -> psycopg.Connection[Any]:
-    where = django_connection.settings_dict
-    named = {
-        "dbname": where["NAME"],
-        "user": where["USER"],
-        "password": where["PASSWORD"],
-        "host": where["HOST"],
-        "port": where["PORT"],
-    }
-    options = {name: value for name, value in where["OPTIONS"].items() if name != "pool"}
-    chosen = {name: value for name, value in {**options, **named}.items() if value}
-    return psycopg.connect(**{**chosen, "application_name": "salesmode warehouse", "autocommit": True})
+    return psycopg.connect(**{**where(), "application_name": "salesmode warehouse", "autocommit": True})
 
 
 def _load(connection: psycopg.Connection[Any], *, own: bool = False) -> Load:
@@ -170,7 +179,7 @@ def _load(connection: psycopg.Connection[Any], *, own: bool = False) -> Load:
         retired = _retire(held, gone)
         manifests.swap(_sweep(held.but(facts=facts, position=until, loaded_at=loaded_at, retired=retired)))
     if events and not own:
-        message = {"names": [LOADED], "related": [], "owners": []}
+        message = {"names": [LOADED], "related": [], "owners": None}
         connection.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps(message)])
     return Load(events, waiting)
 

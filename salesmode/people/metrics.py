@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.dimensions import Dimension, register
@@ -24,9 +25,35 @@ def teams_of_people() -> Mapping[int, int | None]:
     return dict(Person.objects.values_list("pk", "team_id"))
 
 
+def team_called(name: str) -> int | None:
+    """Return the team of that name."""
+    return Team.objects.filter(name__iexact=name).values_list("pk", flat=True).first()
+
+
+def person_called(name: str) -> int | None:
+    """Return the person of that name or e-mail."""
+    called = Person.objects.people().filter(Q(name__iexact=name) | Q(email__iexact=name))
+    return called.values_list("pk", flat=True).first()
+
+
 register(
     Dimension(
-        "team", _("Team"), "team_id", is_number=True, labels=team_names, members=teams_of_people, list_filter="team"
+        "team",
+        _("Team"),
+        "team_id",
+        is_number=True,
+        labels=team_names,
+        members=teams_of_people,
+        named=team_called,
+        list_filter="team",
     ),
-    Dimension("person", _("Person"), "owner_id", is_number=True, labels=person_names, list_filter="owner"),
+    Dimension(
+        "person",
+        _("Person"),
+        "owner_id",
+        is_number=True,
+        labels=person_names,
+        named=person_called,
+        list_filter="owner",
+    ),
 )

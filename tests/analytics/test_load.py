@@ -1,0 +1,236 @@
+"""The warehouse holds every committed event exactly once."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from contextlib import closing
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from salesmode.analytics import loader, manifest, warehouse
+from salesmode.analytics.measure import measure
+from salesmode.kernel.models import Company, EventRecord
+from salesmode.kernel.periods import Period
+from tests.conftest import MONDAY
+
+FACTS = {"owner_id": 1, "deal_id": 1, "company_amount": "10", "opened_at": MONDAY.isoformat(), "outcome": "won"}
+INSERT = (
+    "insert into kernel_eventrecord"
+    " (name, subject_kind, subject_id, related, actor_id, happened_at, recorded_at, facts, xid)"
+    " values ('deal.won', 'deal', 1, '{}', 1, %s, now(), %s, pg_current_xact_id()::text::bigint)"
+)
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.WAREHOUSE_DIR = tmp_path / "warehouse"
+    return settings.WAREHOUSE_DIR
+
+
+def win(times=1, *, on=None):
+    """Commit some won deals, by their events only."""
+    for _ in range(times):
+        with (on or connection).cursor() as cursor:
+            cursor.execute(INSERT, [MONDAY, json.dumps(FACTS)])
+
+
+def won() -> int | None:
+    return measure("won_count", Period.parse("2026-03"), series=False).value
+
+
+@pytest.fixture
+def elsewhere(transactional_db):
+    """Another connection, with a transaction of its own."""
+    with closing(psycopg.connect(**loader.where(), autocommit=False)) as other:
+        yield other
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLoadOnce:
+    def test_takes_each_event_once_however_often_it_runs(self, folder):
+        win(3)
+        assert [loader.load_once().events for _ in range(3)] == [3, 0, 0]
+        win(2)
+        loader.load_once()
+
+        assert won() == 5
+
+    def test_loses_nothing_when_a_later_id_commits_first(self, folder, elsewhere):
+        win(on=elsewhere)  # takes its id now and commits last
+        win()
+        assert loader.load_once().events == 0
+        elsewhere.commit()
+        loader.load_once()
+
+        assert won() == 2
+
+    def test_a_reader_of_the_last_id_would_have_lost_it(self, folder, elsewhere):
+        """The control: without the horizon, the same story loses an event."""
+        last_seen, taken = 0, []
+
+        def take_after_the_last_id():
+            nonlocal last_seen
+            fresh = list(EventRecord.objects.filter(pk__gt=last_seen).order_by("pk").values_list("pk", flat=True))
+            last_seen = max([last_seen, *fresh])
+            taken.extend(fresh)
+
+        win(on=elsewhere)
+        win()
+        take_after_the_last_id()
+        elsewhere.commit()
+        take_after_the_last_id()
+
+        assert EventRecord.objects.count() == 2
+        assert len(taken) == 1
+
+    def test_waits_for_nobody_in_another_database_of_the_server(self, folder, transactional_db):
+        with closing(psycopg.connect(**loader.where() | {"dbname": "postgres"})) as neighbour:
+            neighbour.execute("select pg_current_xact_id()")
+            win()
+            loader.load_once()
+
+            assert won() == 1
+
+    def test_takes_restored_events_that_have_no_transaction(self, folder):
+        win(2)
+        EventRecord.objects.update(xid=0)
+        loader.load_once()
+
+        assert won() == 2
+
+    def test_begins_anew_with_another_database(self, folder):
+        win(2)
+        loader.load_once()
+        held = manifest.current()
+        manifest.swap(held.but(identity=held.identity | {"system": "another"}))
+        loader.load_once()
+
+        assert won() == 2
+
+    def test_begins_anew_when_the_company_moves_to_another_time_zone(self, folder):
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, [MONDAY.replace(hour=17), json.dumps(FACTS)])  # in Shanghai the next day
+        loader.load_once()
+        assert measure("won_count", Period.parse("2026-03-03"), series=False).value == 1
+        Company(pk=1, time_zone="UTC").save()
+        loader.load_once()
+
+        assert measure("won_count", Period.parse("2026-03-02"), series=False).value == 1
+
+    def test_makes_a_fact_again_when_its_select_has_changed(self, folder):
+        win(2)
+        loader.load_once()
+        held = manifest.current()
+        old = manifest.Fact("an older select", held.facts["deal_outcomes"].columns, (), held.position)
+        manifest.swap(held.but(facts=held.facts | {"deal_outcomes": old}))
+        assert won() is None
+        loader.load_once()
+
+        assert won() == 2
+
+    def test_replays_a_fact(self, folder):
+        win(2)
+        loader.load_once()
+        loader.replay("deal_outcomes")
+
+        assert won() == 2
+
+    def test_merges_many_small_parts_and_keeps_the_old_ones_for_slow_readers(self, folder):
+        for _ in range(20):
+            win()
+            loader.load_once()
+        held = manifest.current()
+
+        assert len(held.facts["deal_outcomes"].parts) < 12
+        assert won() == 20
+        assert held.retired
+        assert all((folder / file).exists() for file, _since in held.retired)
+
+    def test_sweeps_old_parts_and_what_a_killed_builder_left(self, folder, monkeypatch):
+        for _ in range(9):
+            win()
+            loader.load_once()
+        orphan = folder / "deal_outcomes" / "part-orphan.parquet"
+        orphan.write_bytes(b"half a part")
+        monkeypatch.setattr(loader, "RETIRED_STAY_SECONDS", -5)
+        win()
+        loader.load_once()
+
+        held = manifest.current()
+        kept = {part.file for part in held.facts["deal_outcomes"].parts}
+        assert {f"deal_outcomes/{file.name}" for file in (folder / "deal_outcomes").iterdir()} == kept
+        assert won() == 10
+
+    def test_a_broken_manifest_is_built_anew(self, folder):
+        win(2)
+        loader.load_once()
+        manifest.path().write_text('{"format": 1, "fac')
+        loader.load_once()
+
+        assert won() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheLoaderThatIsKilled:
+    def test_has_every_event_once_after_each_kill(self, folder):
+        """Kill -9 at moments spread over a load, ten times, while events keep coming."""
+        program = textwrap.dedent(
+            f"""
+            import django; django.setup()
+            from django.conf import settings
+            settings.WAREHOUSE_DIR = __import__("pathlib").Path({str(folder)!r})
+            settings.DATABASES["default"]["NAME"] = {connection.settings_dict["NAME"]!r}
+            from salesmode.analytics import loader
+            loader.BATCH = 7
+            print("ready", flush=True)
+            while True:
+                loader.load_once()
+            """
+        )
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "salesmode.config.settings"}
+        for pause in (0.0, 0.01, 0.02, 0.03, 0.05, 0.08):
+            victim = subprocess.Popen([sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE)
+            assert victim.stdout.readline() == b"ready\n"
+            win(25)
+            time.sleep(pause)
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+        loader.load_once()
+
+        assert won() == EventRecord.objects.count() == 150
+        assert loader.holds_parts()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRunForever:
+    def test_shows_a_commit_within_two_seconds_and_says_so(self, folder):
+        stop = threading.Event()
+        worker = threading.Thread(target=loader.run_forever, args=(stop,))
+        worker.start()
+        try:
+            with closing(psycopg.connect(**loader.where(), autocommit=True)) as listener:
+                listener.execute("listen salesmode_live")
+                time.sleep(0.5)
+                with transaction.atomic():
+                    win()
+                    with connection.cursor() as cursor:
+                        cursor.execute("select pg_notify('salesmode_live', %s)", ['{"names": ["deal.won"]}'])
+                begun = time.monotonic()
+                heard = [notice.payload for notice in listener.notifies(timeout=2, stop_after=2)]
+                assert time.monotonic() - begun < 2
+                assert '"warehouse.loaded"' in heard[-1]
+                assert won() == 1
+        finally:
+            stop.set()
+            worker.join()
+
+
+def test_readers_of_facts_that_hold_nothing_get_typed_nothing(folder, db):
+    assert warehouse.ask("select count(*), sum(amount) from deal_outcomes", {}, facts=["deal_outcomes"]) == [(0, None)]
