@@ -6,7 +6,7 @@ The job library is named only here.
 import importlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +47,11 @@ def enqueue_delivery() -> None:
 
 
 @contextmanager
-def _fresh_connection():
+def _fresh_connection() -> Iterator[None]:
     """Use a connection that works, and give it back afterwards: a worker outlives many a database restart."""
+    if connection.in_atomic_block:
+        yield
+        return
     close_old_connections()
     try:
         yield
