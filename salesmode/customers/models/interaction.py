@@ -16,6 +16,8 @@ from salesmode.people.models import Person
 from salesmode.people.visibility import OwnedQuerySet, owned_by_those_seen
 
 A_SLOW_CLOCK = timedelta(minutes=5)
+A_LIFETIME = timedelta(days=36_500)
+EARLIEST_YEAR = 1900
 
 
 class InteractionQuerySet(OwnedQuerySet):
@@ -94,6 +96,10 @@ class Interaction(Record):
         """Refuse what no contact with a customer may be; raises Invalid."""
         if self.happened_at > at + A_SLOW_CLOCK:
             raise Invalid({"happened_at": [_g("This lies in the future. Plan it as the next contact instead.")]})
+        if self.happened_at.year < EARLIEST_YEAR:
+            raise Invalid({"happened_at": [_g("This is too long ago.")]})
+        if self.next_contact_at is not None and self.next_contact_at - at > A_LIFETIME:
+            raise Invalid({"next_contact_at": [_g("This is too far in the future.")]})
         if self.channel == self.Channel.NOTE and not self.content.strip():
             raise Invalid({"content": [_g("Write down what the note is to say.")]})
         if self.next_contact_at is not None and self.next_contact_at <= self.happened_at:

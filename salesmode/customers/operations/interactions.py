@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from salesmode.customers import policies
 from salesmode.customers.events import FollowUpScheduled, InteractionAmended, InteractionLogged
 from salesmode.customers.models import Contact, Customer, Interaction
+from salesmode.customers.models.interaction import A_LIFETIME
 from salesmode.customers.operations.facts import (
     interaction_entry,
     interaction_facts,
@@ -120,6 +121,8 @@ def schedule_follow_up(
         return customer
     if next_contact_at is not None and next_contact_at <= at:
         raise Invalid({"next_contact_at": [_("Choose a time that is still to come.")]})
+    if next_contact_at is not None and next_contact_at - at > A_LIFETIME:
+        raise Invalid({"next_contact_at": [_("This is too far in the future.")]})
     customer.next_contact_at = next_contact_at
     save(customer, at=at)
     scheduled = FollowUpScheduled(

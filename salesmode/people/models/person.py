@@ -1,7 +1,7 @@
 """People: who works here, in which role, in whose team, and whose records they may see."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -21,6 +21,10 @@ class PersonQuerySet(RecordQuerySet):
     def administrators(self) -> "PersonQuerySet":
         """Return the people who may let others in."""
         return self.active().filter(role=Person.Role.OPERATIONS)
+
+    def visible_to(self, person: Any) -> "PersonQuerySet":
+        """Return the people somebody may know of: all who work here know of each other."""
+        return self.people() if getattr(person, "is_active", False) else self.none()
 
     def people(self) -> "PersonQuerySet":
         """Return everyone but the system itself."""
