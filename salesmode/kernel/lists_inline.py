@@ -1,5 +1,6 @@
 """Changing one field of one row in place: a small form, the operation of the row's app, the new value."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ def answer(request: HttpRequest, listing: "Listing", row: Any, name: str) -> Htt
     how = listing.inline[name]
     column = listing.column(name)
     value = how.value(row) if how.value else column.of(row)
-    initial = value.pk if hasattr(value, "pk") else value
+    initial = _typed(value)
     form = _form(name, how.field(row, request.user), column.label, initial)(
         request.POST or None, initial={name: initial}
     )
@@ -47,6 +48,13 @@ def answer(request: HttpRequest, listing: "Listing", row: Any, name: str) -> Htt
             return _piece(render(request, "ui/inline.html#value", {**context, "html": cell(column, row)}))
         return _piece(render(request, "ui/inline.html#form", context, status=status))
     return render(request, "ui/inline.html", context, status=status)
+
+
+def _typed(value: Any) -> Any:
+    """Return a value as somebody would type it: 777, not 777.000."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value.pk if hasattr(value, "pk") else value
 
 
 def _piece(response: HttpResponse) -> HttpResponse:
