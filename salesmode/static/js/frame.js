@@ -272,6 +272,8 @@
   document.addEventListener("keydown", (event) => {
     const dialog = event.target.closest?.("[data-palette]");
     if (!dialog) return;
+    // Browsers first empty a search field on Escape; here it closes.
+    if (event.key === "Escape") { event.preventDefault(); dialog.close(); return; }
     const list = options();
     const at = list.findIndex((each) => each.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown") { event.preventDefault(); choose(at + 1); }
