@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from salesmode.customers.models import Customer
+from salesmode.kernel.models import Company
 from salesmode.people import operations as people
 from salesmode.people.models import Person, Team
 from salesmode.selling import operations as selling
@@ -16,9 +18,23 @@ TUESDAY = MONDAY + timedelta(days=1)
 PASSWORD = "a long pass phrase for tests"
 
 
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request):
+    """Take along the jobs that a test with real transactions leaves: emptying the tables forgets them."""
+    marker = request.node.get_closest_marker("django_db")
+    real = (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if real:
+        request.getfixturevalue("transactional_db")
+    yield
+    if real:
+        with connection.cursor() as cursor:
+            cursor.execute("delete from procrastinate_jobs")
+
+
 @pytest.fixture
 def system(db) -> Person:
-    """The system itself; a test of a race takes it away when it empties the tables."""
+    """The system itself, in a company that is set up; a test of a race takes it away when it empties the tables."""
+    Company.objects.get_or_create(pk=1, defaults={"set_up_at": MONDAY})
     return Person.objects.filter(role=Person.Role.SYSTEM).first() or Person.objects.create(
         role=Person.Role.SYSTEM, email="system@salesmode.invalid", name="Salesmode", password="!", created_at=MONDAY, updated_at=MONDAY
     )

@@ -16,7 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.pages import public_address
@@ -63,14 +65,19 @@ class InvitedOnly(DefaultAccountAdapter):
         if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
             super().add_message(request, level, message_template, *args, **kwargs)
 
+    def format_email_subject(self, subject: str) -> str:
+        """Say only what the mail is about: the host that a request claims stands in no mail."""
+        return subject
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Name our own host in the link, whatever the request claimed."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return public_address(self.request, path.replace("UID-KEY", key))
 
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
-        """Write to the address that we know, never to the one that was typed."""
-        super().send_password_reset_mail(user, user.email, context)
+        """Write to the address that we know, never to the one that was typed, in the person's language."""
+        with translation.override(user.language or get_language()):
+            super().send_password_reset_mail(user, user.email, context)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail if this installation can; a mail server that is away stops nobody's work."""
@@ -81,7 +88,9 @@ class InvitedOnly(DefaultAccountAdapter):
 
     def send_invitation(self, invitation: Invitation, link: str) -> None:
         """Mail somebody the link with which they join."""
-        message = self.render_mail("people/mail/invitation", invitation.email, {"invitation": invitation, "link": link})
+        with translation.override(invitation.language or get_language()):
+            words = {"invitation": invitation, "link": link}
+            message = self.render_mail("people/mail/invitation", invitation.email, words)
 
         def send() -> None:
             try:

@@ -10,8 +10,9 @@ from allauth.core import context
 from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from salesmode.people.models import ApiToken, Person, Team
 
@@ -34,9 +35,10 @@ class AskForPasswordLink(ResetPasswordForm):
         """Send the link in the background, if there is anybody to send it to."""
         email = self.cleaned_data["email"]
         tokens = kwargs.get("token_generator", default_token_generator)
+        language = get_language()
 
         def send() -> None:
-            with context.request_context(request):
+            with context.request_context(request), translation.override(language):
                 people = filter_users_by_email(email, is_active=True, for_login=True)
                 flows.password_reset.request_password_reset(request, email, people, tokens)
 

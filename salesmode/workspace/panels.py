@@ -1,12 +1,19 @@
 """What the workspace adds to its own frame and to lists."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.customers import operations as customers
+from salesmode.customers.models import Customer
 from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
+from salesmode.people import handover
+from salesmode.people.models import Person
+from salesmode.selling import operations as selling
+from salesmode.selling.models import Deal, Lead
 from salesmode.workspace import queries
 
 SETTINGS = _("Settings")
@@ -75,3 +82,40 @@ def kept_query(params: QueryDict) -> str:
 
 
 add_panel(Panel("list.views", "saved_views", _("Views"), _saved_views, "workspace/saved_views.html"))
+
+
+def _hand_over_customers(person: Person, *, to: Person, by: Person, at: datetime) -> int:
+    return len(
+        customers.hand_over_customers(Customer.objects.filter(owner=person, merged_into=None), to=to, by=by, at=at)
+    )
+
+
+def _hand_over_deals(person: Person, *, to: Person, by: Person, at: datetime) -> int:
+    rows = list(Deal.objects.open().filter(owner=person).order_by("pk"))
+    return len([selling.hand_over_deal(deal, to=to, by=by, at=at) for deal in rows])
+
+
+def _hand_over_leads(person: Person, *, to: Person, by: Person, at: datetime) -> int:
+    rows = list(Lead.objects.filter(owner=person, status__in=Lead.OPEN).order_by("pk"))
+    return len([selling.hand_over_lead(lead, to=to, by=by, at=at) for lead in rows])
+
+
+# What goes to a colleague when somebody leaves; what is decided stays with whom it is credited to.
+handover.register(
+    "customer",
+    label=_("Customers"),
+    count=lambda person: Customer.objects.filter(owner=person, merged_into=None).count(),
+    hand_over=_hand_over_customers,
+)
+handover.register(
+    "deal",
+    label=_("Open deals"),
+    count=lambda person: Deal.objects.open().filter(owner=person).count(),
+    hand_over=_hand_over_deals,
+)
+handover.register(
+    "lead",
+    label=_("Open leads"),
+    count=lambda person: Lead.objects.filter(owner=person, status__in=Lead.OPEN).count(),
+    hand_over=_hand_over_leads,
+)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed
@@ -52,15 +53,16 @@ class TestAcceptInvitation:
         with pytest.raises(InvitationOver):
             people.accept_invitation(invitation[0].token_hash, password=PASSWORD, by=system, at=TUESDAY)
 
-    def test_takes_neither_role_nor_address_from_the_form(self, client, invitation):
-        client.post(
-            f"/join/{invitation[1]}",
-            {"name": "Hal", "password": PASSWORD, "email": "mallory@example.com", "role": "operations", "team": ""},
-        )
+    def test_takes_neither_role_nor_address_from_the_form(self, client, ed):
+        _invitation, secret = people.invite_person(email="ivy@example.com", name="Ivy", by=ed, at=now())
+
+        more = {"email": "mallory@example.com", "role": "operations", "is_active": "1", "id": "1"}
+        client.post(f"/join/{secret}", {"name": "Ivy", "password": PASSWORD, **more})
+
+        assert Person.objects.get(name="Ivy").role == "seller"
+        assert not Person.objects.filter(email="mallory@example.com").exists()
 
     def test_refuses_a_weak_password_at_its_field(self, client, ed):
-        from django.utils.timezone import now
-
         _invitation, secret = people.invite_person(email="ivy@example.com", name="Ivy", by=ed, at=now())
 
         answer = client.post(f"/join/{secret}", {"name": "Ivy", "password": "short"})

@@ -1,6 +1,7 @@
 """When somebody leaves: the door closes at once, on every path, and the work goes on."""
 
 import pytest
+from django.utils.timezone import now
 
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed
@@ -47,9 +48,7 @@ class TestDeactivatePerson:
         assert not is_let_in(client)
 
     def test_closes_every_token_at_once_and_for_good(self, ana, ed, settings):
-        from django.utils.timezone import now
-
-        token, secret = people.create_token(ana, name="Report", by=ana, at=now())
+        _token, secret = people.create_token(ana, name="Report", by=ana, at=now())
         assert person_for_token(secret)[0] == ana
 
         people.deactivate_person(ana, by=ed, at=now())
@@ -58,9 +57,7 @@ class TestDeactivatePerson:
         assert person_for_token(secret) is None
 
     def test_refuses_a_token_even_of_somebody_who_was_switched_off_by_hand(self, ana):
-        from django.utils.timezone import now
-
-        token, secret = people.create_token(ana, name="Report", by=ana, at=now())
+        _token, secret = people.create_token(ana, name="Report", by=ana, at=now())
         Person.objects.filter(pk=ana.pk).update(is_active=False)
 
         assert person_for_token(secret) is None
