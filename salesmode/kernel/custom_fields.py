@@ -231,7 +231,7 @@ def condition(field: CustomField, operator: str, value: Any = None) -> Any:
 
 def index_name(field: CustomField) -> str:
     """Return the name of the index over a custom field."""
-    return f"custom_{field.kind}_{field.key}"[:63]
+    return f"customvalue_{field.kind}_{field.key}"[:63]
 
 
 def index_sql(field: CustomField) -> str:

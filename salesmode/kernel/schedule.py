@@ -12,7 +12,7 @@ from salesmode.kernel.models import CustomField, IdempotencyKey, RateCount
 
 _INDEXES = """
 select class.relname, index.indisvalid from pg_index index join pg_class class on class.oid = index.indexrelid
-where class.relname like 'custom\\_%%' and class.relnamespace = current_schema()::regnamespace
+where class.relname like 'customvalue\\_%%' and class.relnamespace = current_schema()::regnamespace
 """
 
 

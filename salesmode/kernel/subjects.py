@@ -1,6 +1,7 @@
 """Records by their kind and id, as files, comments and events name them, seen through whoever looks."""
 
 from functools import cache
+from types import MethodType
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +15,7 @@ LARGEST_ID = 2**63 - 1
 @cache
 def subjects() -> dict[str, type[Model]]:
     """Return every kind of record that has its own visibility, and its table."""
-    models = (model for model in apps.get_models() if hasattr(model, "kind"))
+    models = (model for model in apps.get_models() if isinstance(getattr(model, "kind", None), MethodType))
     return {model.kind(): model for model in models if hasattr(getattr(model, "objects", None), "visible_to")}
 
 
