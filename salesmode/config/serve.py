@@ -1,6 +1,7 @@
 """One program that keeps the product up: web processes on one socket, one worker, the embedded database."""
 
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -11,11 +12,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
 GRACE_SECONDS = 30
+GO = b"g"
 LONGEST_PAUSE = 30.0
 CALM_SECONDS = 60.0
 OPEN_PAGES_SECONDS = 5
@@ -31,6 +33,7 @@ class Child:
 
     def __init__(self, name: str, arguments: list[str], *, inherits: int | None = None) -> None:
         self.name = name
+        self.is_held = False
         self.arguments = [sys.executable, "-m", "salesmode.config.serve", *arguments]
         self.inherits = inherits
         self.process: subprocess.Popen[bytes] | None = None
@@ -55,6 +58,21 @@ class Child:
                 pass_fds=[self.inherits] if self.inherits is not None else [],
                 start_new_session=True,
             )
+            if not self.is_held:
+                self.release()
+
+    def hold(self) -> None:
+        """Start the process early: it makes itself ready, and begins when it is released."""
+        self.is_held = True
+        self.keep_up()
+
+    def release(self) -> None:
+        """Let the process begin."""
+        self.is_held = False
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(GO)
+                self.process.stdin.flush()
 
     def tell(self, signum: int) -> None:
         """Send the process a signal, if it lives."""
@@ -128,12 +146,26 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+@contextlib.contextmanager
+def early(listener: socket.socket, workers: int) -> Iterator[list[Child]]:
+    """Start the web processes while the caller still prepares; they end with the block if they were not released."""
+    descriptor = listener.fileno()
+    web = [Child("web", ["web", str(descriptor)], inherits=descriptor) for _ in range(workers)]
+    for child in web:
+        child.hold()
+    try:
+        yield web
+    finally:
+        for child in web:
+            child.tell(signal.SIGKILL)
+
+
 def run(
+    web: list[Child],
+    listener: socket.socket,
     *,
     data_dir: Path,
     embedded: bool,
-    listener: socket.socket,
-    workers: int = 1,
     when_ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until told to stop; the caller keeps the database in use meanwhile."""
@@ -144,8 +176,8 @@ def run(
             log("database_started_again")
             server.ensure_running(data_dir)
 
-    descriptor = listener.fileno()
-    web = [Child("web", ["web", str(descriptor)], inherits=descriptor) for _ in range(workers)]
+    for child in web:
+        child.release()
     supervisor = Supervisor([*web, Child("worker", ["worker"])], keep_database_up)
     host, port = listener.getsockname()[:2]
     threading.Thread(target=_announce, args=(host, port, supervisor.stopping, when_ready), daemon=True).start()
@@ -172,8 +204,17 @@ def log(event: str, **facts: object) -> None:
     print(json.dumps({"event": event, "logger": "salesmode.config.serve", **facts}), file=sys.stderr, flush=True)
 
 
-def stop_with_parent() -> None:
-    """End in good order when the program that started us is gone."""
+def wait_for_go(get_ready: Callable[[], object]) -> None:
+    """Make ready, wait until the supervisor says go, and from then on end in good order when it is gone."""
+    trouble: Exception | None = None
+    try:
+        get_ready()
+    except Exception as error:
+        trouble = error
+    if os.read(0, 1) != GO:
+        sys.exit(1)  # The supervisor has found out as well, and said so.
+    if trouble is not None:
+        raise trouble
 
     def wait() -> None:
         with contextlib.suppress(OSError):
@@ -188,6 +229,7 @@ def web_process(descriptor: int) -> None:
     """Answer requests on the socket that the supervisor opened."""
     import uvicorn
 
+    wait_for_go(lambda: importlib.import_module("salesmode.config.asgi"))
     behind_proxy = os.environ.get("SALESMODE_BEHIND_PROXY", "").lower() in {"1", "yes", "true", "on"}
     config = uvicorn.Config(
         "salesmode.config.asgi:application",
@@ -203,9 +245,6 @@ def web_process(descriptor: int) -> None:
 
 def worker_process() -> None:
     """Do the jobs, and load new events into the warehouse beside them."""
-    import django
-
-    django.setup()
     from salesmode.kernel.jobs import run_worker
 
     threading.Thread(target=_load_warehouse, daemon=True, name="warehouse").start()
@@ -229,10 +268,12 @@ def _load_warehouse() -> None:
 def main(arguments: list[str]) -> None:
     """Run one of the processes: `web DESCRIPTOR` or `worker`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")
-    stop_with_parent()
     if arguments[0] == "web":
         web_process(int(arguments[1]))
     else:
+        import django
+
+        wait_for_go(django.setup)
         worker_process()
 
 

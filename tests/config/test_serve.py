@@ -61,7 +61,7 @@ def lives(process: psutil.Process) -> bool:
 
 
 def child(program: psutil.Process, kind: str) -> psutil.Process:
-    return next(one for one in program.children() if kind in one.cmdline())
+    return next(one for one in program.children() if lives(one) and kind in one.cmdline())
 
 
 def test_it_comes_back_from_every_kill(served, company_folder):

@@ -4,22 +4,29 @@ import json
 import os
 from pathlib import Path
 
+from salesmode.config import serve
 from salesmode.config.commands.serve import address_options, prepare, serve_until_stopped
 from salesmode.config.terminal import command as a_command
-from salesmode.config.terminal import progress, say
+from salesmode.config.terminal import product, progress, say
 
 
-@a_command(example="salesmode demo --data ./demo --port 8123", database="running", name="demo")
+@a_command(example="salesmode demo --data ./demo --port 8123", database="none", name="demo")
 @address_options
 def command(host: str, port: int, workers: int) -> None:
     """Load a demonstration company and serve it, with a sign-in for every role."""
+    listener = serve.listen(host, port)
+    with serve.early(listener, workers) as web, product("running"):
+        prepare(host)
+        _found()
+        serve_until_stopped(web, listener)
+
+
+def _found() -> None:
+    """Load the company unless there is one, and show who can sign in."""
     from django.conf import settings
 
-    from salesmode.config import serve
     from salesmode.people.models import Person
 
-    listener = serve.listen(host, port)
-    prepare(host)
     logins = settings.DATA_DIR / "demo-logins.json"
     if Person.objects.people().exists():
         say("The data folder already holds a company: serving it as it is.")
@@ -27,7 +34,6 @@ def command(host: str, port: int, workers: int) -> None:
         _load(logins)
     if logins.exists():
         _show(json.loads(logins.read_text()))
-    serve_until_stopped(listener, workers)
 
 
 def _load(logins: Path) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import click
 
+from salesmode.config import serve
 from salesmode.config.terminal import command as a_command
+from salesmode.config.terminal import product
 
 EXAMPLE = "salesmode serve --data /srv/salesmode --port 8000"
 
@@ -21,15 +23,14 @@ def address_options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-@a_command(example=EXAMPLE, database="running", name="serve")
+@a_command(example=EXAMPLE, database="none", name="serve")
 @address_options
 def command(host: str, port: int, workers: int) -> None:
     """Serve the pages and do the work behind them."""
-    from salesmode.config import serve
-
     listener = serve.listen(host, port)
-    prepare(host)
-    serve_until_stopped(listener, workers)
+    with serve.early(listener, workers) as web, product("running"):
+        prepare(host)
+        serve_until_stopped(web, listener)
 
 
 def prepare(host: str) -> None:
@@ -43,20 +44,18 @@ def prepare(host: str) -> None:
     assets.ensure()
 
 
-def serve_until_stopped(listener: socket.socket, workers: int) -> None:
+def serve_until_stopped(web: list[serve.Child], listener: socket.socket) -> None:
     """Print the address when it answers, and serve."""
     from django.conf import settings
     from django.db import connections
-
-    from salesmode.config import serve
 
     for connection in connections.all():
         connection.close()
         connection.close_pool()
     serve.run(
+        web,
+        listener,
         data_dir=settings.DATA_DIR,
         embedded=not settings.DATABASE_URL,
-        listener=listener,
-        workers=workers,
         when_ready=lambda address: print(f"Salesmode is ready: {address}", flush=True),
     )
