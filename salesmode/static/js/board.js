@@ -155,6 +155,48 @@
     card.focus();
   }
 
+  // The card's menu: made when it is asked for, so that a hundred cards do not carry a hundred menus. ------------------------
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-card-menu]");
+    if (link && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      openMenu(link);
+    }
+    const to = event.target.closest("[data-to]");
+    const card = to?.closest("[data-card]");
+    if (card) {
+      const lane = $(`[data-lane="${CSS.escape(to.dataset.to)}"]`);
+      const before = { cards: card.parentNode, next: card.nextElementSibling };
+      to.closest("[data-menu]").replaceWith(card.menuLink);
+      if (!lane || lane.contains(card)) return;
+      $("[data-cards]", lane).prepend(card);
+      move(card, lane, before);
+    }
+  });
+  function openMenu(link) {
+    const card = link.closest("[data-card]");
+    const menu = document.createElement("details");
+    menu.className = "menu";
+    menu.dataset.menu = "";
+    const summary = document.createElement("summary");
+    summary.className = "icon-button";
+    summary.setAttribute("aria-label", link.getAttribute("aria-label"));
+    summary.append(...[...link.childNodes].map((node) => node.cloneNode(true)));
+    const body = document.createElement("div");
+    body.className = "menu-body end";
+    body.append($("#card-menu").content.cloneNode(true));
+    for (const name of ["href", "action"]) {
+      $$(`[${name}]`, body).forEach((each) => each.setAttribute(name, each.getAttribute(name).replace("{id}", card.dataset.card)));
+    }
+    $(`[data-to="${CSS.escape(card.closest("[data-lane]").dataset.lane)}"]`, body)?.remove();
+    menu.append(summary, body);
+    card.menuLink = link;
+    link.replaceWith(menu);
+    menu.open = true;
+    summary.focus();
+    menu.addEventListener("toggle", () => { if (!menu.open && menu.isConnected) menu.replaceWith(link); });
+  }
+
   const start = () => $$("[data-lane]").forEach(ready);
   document.addEventListener("DOMContentLoaded", start);
   document.addEventListener("htmx:afterSettle", start);
