@@ -57,6 +57,8 @@ class StrictJson(Parser):
         body = request.body
         if b"\\u0000" in body:
             raise Invalid({"body": [_("Text cannot contain NUL characters.")]})
+        if not body.strip():
+            return {}
         try:
             parsed = orjson.loads(body)
         except (orjson.JSONDecodeError, RecursionError):

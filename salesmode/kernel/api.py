@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
+from salesmode.kernel.money import rounded
 from salesmode.kernel.refusals import Refusal
 
 MOST_PER_PAGE = 200
@@ -114,7 +115,10 @@ def responses(success: Any, *, status: int = 200) -> dict[int, Any]:
 
 def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
     """Shape an amount for an answer; unknown stays null."""
-    return None if amount is None else {"amount": f"{amount:f}", "currency": currency}
+    if amount is None:
+        return None
+    paid = rounded(amount, currency)
+    return {"amount": f"{paid if paid == amount else amount:f}", "currency": currency}
 
 
 def _plain(value: Any) -> Any:

@@ -113,6 +113,7 @@ register(
                 choices=lambda: LossReason.objects.order_by("id").values_list("pk", "name"),
                 visible=False,
             ),
+            Filter("push_count", _("Times pushed out"), "number", visible=False),
             Filter("decided_at", _("Decided"), "date", visible=False),
             Filter("created_at", _("Created"), "date", visible=False),
             Filter("opened_at", _("Opened"), "date", visible=False),

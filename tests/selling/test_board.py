@@ -68,7 +68,9 @@ class TestTheBoard:
         assert len(_board(process, ana)) == 5
 
     def test_narrows_by_closing_days(self, process, many, ana):
-        columns = _board(process, ana, closes_from=MONDAY.date().replace(day=10), closes_until=MONDAY.date().replace(day=12))
+        columns = _board(
+            process, ana, closes_from=MONDAY.date().replace(day=10), closes_until=MONDAY.date().replace(day=12)
+        )
 
         assert 0 < columns[0].count < len(many)
         assert {card.deal.closes_on.day for card in columns[0].cards} <= {10, 11}

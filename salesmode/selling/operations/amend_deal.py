@@ -1,5 +1,6 @@
 """Change the details of deals."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.utils.translation import gettext as _
 from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
-from salesmode.kernel.money import in_company_currency
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.selling import policies
@@ -18,14 +18,24 @@ from salesmode.selling.models import Deal
 from salesmode.selling.models.deal import DealAlreadyDecided
 from salesmode.selling.operations.deal_facts import deal_facts, standing
 from salesmode.selling.operations.entries import index_deal
+from salesmode.selling.operations.set_deal_lines import LineDraft, set_deal_lines
+from salesmode.selling.operations.worth import value
 
 DETAILS = frozenset({"title", "contact", "source", "type", "next_step", "notes", "custom", "external_key"})
 SETTLED = frozenset({"amount", "currency", "closes_on", "category", "probability", "customer"})
 
 
 @transaction.atomic
-def amend_deal(deal: Deal, *, by: Person, at: datetime, version: int | None = None, **changes: Any) -> Deal:
-    """Change a deal's details; amount, customer, close date and category only while it is open.
+def amend_deal(
+    deal: Deal,
+    *,
+    lines: Sequence[LineDraft] | None = None,
+    by: Person,
+    at: datetime,
+    version: int | None = None,
+    **changes: Any,
+) -> Deal:
+    """Change a deal's details, or its lines; amount, customer, close date and category only while it is open.
 
     Raises DealAlreadyDecided, NotAllowed, Stale, Invalid for a value that does not fit.
     """
@@ -39,13 +49,15 @@ def amend_deal(deal: Deal, *, by: Person, at: datetime, version: int | None = No
         "former_category": deal.category,
     }
     names = _apply(deal, changes, at=at)
-    if not names:
-        return deal
-    fit(deal)
-    save(deal, at=at)
-    if {"title", "customer", "contact", "notes"} & set(names):
-        index_deal(deal)
-    record(DealAmended(**deal_facts(deal, counted), **former, changed=names, push_count=deal.push_count), by=by, at=at)
+    if names:
+        fit(deal)
+        save(deal, at=at)
+        if {"title", "customer", "contact", "notes"} & set(names):
+            index_deal(deal)
+        facts = deal_facts(deal, counted)
+        record(DealAmended(**facts, **former, changed=names, push_count=deal.push_count), by=by, at=at)
+    if lines is not None:
+        set_deal_lines(deal, lines=lines, by=by, at=at)
     return deal
 
 
@@ -69,5 +81,5 @@ def _apply(deal: Deal, changes: dict[str, Any], *, at: datetime) -> list[str]:
     if {"amount", "currency"} & set(names):
         if "amount" in names and deal.lines.exists():
             raise Invalid({"amount": [_("The amount is the sum of the lines. Change the lines.")]})
-        deal.currency, deal.company_amount = in_company_currency(deal.amount, deal.currency, on=at)
+        value(deal, at=at)
     return names

@@ -18,7 +18,7 @@ from salesmode.kernel.money import in_company_currency
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.selling import policies
-from salesmode.selling.events import DealLost, DealMoved, DealOpened, DealWon
+from salesmode.selling.events import DealLost, DealMoved, DealOpened, DealWon, Standing
 from salesmode.selling.models import Deal, DealLine, DealStay, LossReason, Stage
 from salesmode.selling.operations.deal_facts import stated_facts
 from salesmode.selling.operations.entries import index_deals
@@ -118,19 +118,24 @@ def _stays(deal: Deal, row: DealRow) -> Iterator[DealStay]:
 
 def _life(deal: Deal, row: DealRow) -> Iterator[tuple[Event, datetime]]:
     """Tell the deal's life: opened, each move with the stage it left, and the decision."""
-    final = stated_facts(deal, team_id=row.owner.team_id, product_id=row.product.pk if row.product else None)
+    outside = {"team_id": row.owner.team_id, "product_id": row.product.pk if row.product else None}
+    if row.customer is not None:
+        outside |= {"province": row.customer.province, "industry": row.customer.industry}
+    final = stated_facts(deal, stage_position=row.visits[-1][0].position, **outside)
     former: Visit | None = None
+    counted: dict[str, Any] | None = None
     for stage, moment in row.visits:
-        then = {"stage_id": stage.pk, "probability": stage.probability, "category": stage.category, "outcome": "open"}
+        there = {"stage_id": stage.pk, "stage_position": stage.position, "category": stage.category}
+        then = final | there | {"probability": stage.probability, "outcome": "open", "former": counted}
         if former is None:
-            yield DealOpened(**final | then), moment
+            yield DealOpened(**then), moment
         else:
-            yield DealMoved(**final | then, from_stage_id=former[0].pk, entered_at=former[1]), moment
-        former = (stage, moment)
+            yield DealMoved(**then, from_stage_id=former[0].pk, entered_at=former[1]), moment
+        former, counted = (stage, moment), {name: then[name] for name in Standing.model_fields}
     if deal.decided_at is None:
         return
+    ended = final | {"former": counted, "entered_at": deal.stage_entered_at}
     if deal.outcome == Deal.Outcome.WON:
-        yield DealWon(**final, entered_at=deal.stage_entered_at), deal.decided_at
+        yield DealWon(**ended), deal.decided_at
     else:
-        why = {"loss_reason_id": deal.loss_reason_id, "competitor": deal.competitor}
-        yield DealLost(**final, **why, entered_at=deal.stage_entered_at), deal.decided_at
+        yield DealLost(**ended, loss_reason_id=deal.loss_reason_id, competitor=deal.competitor), deal.decided_at

@@ -12,7 +12,6 @@ from salesmode.customers.models import Customer
 from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import fit, require, save
-from salesmode.kernel.money import in_company_currency
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.selling import policies
@@ -23,6 +22,7 @@ from salesmode.selling.operations.deal_facts import deal_facts
 from salesmode.selling.operations.entries import index_deal
 from salesmode.selling.operations.set_deal_lines import LineDraft, work_out_lines
 from salesmode.selling.operations.stays import enter_stage
+from salesmode.selling.operations.worth import value
 
 
 @transaction.atomic
@@ -50,13 +50,14 @@ def open_deal(
 
     Raises NotAllowed, CannotOwn, Invalid when there is no process yet or a value does not fit.
     """
-    deal = Deal(title=title, owner=owner or by, amount=amount, closes_on=closes_on, opened_at=at, **details)
+    deal = Deal(title=title, owner=owner or by, amount=amount, currency=currency, opened_at=at, **details)
+    deal.expect_close_on(closes_on)
     require(policies.may_open_deal(by, deal))
     if not policies.may_own_deals(deal.owner):
         raise CannotOwn(deal.owner)
     deal.process = _process_for(process, stage)
     deal.custom = clean_custom("deal", custom or {})
-    deal.currency, deal.company_amount = in_company_currency(amount, currency, on=at)
+    value(deal, at=at)
     if customer is not None:
         deal.belong_to(customer)
     deal.move_to(stage or deal.process.stages.in_use().in_order().first(), at=at)

@@ -10,13 +10,13 @@ from django.db import transaction
 from salesmode.catalog.models import Product
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import fit, lock, require, save
-from salesmode.kernel.money import in_company_currency
 from salesmode.people.models import Person
 from salesmode.selling import policies
 from salesmode.selling.events import DealAmended
 from salesmode.selling.models import Deal, DealLine
 from salesmode.selling.models.deal import DealAlreadyDecided
 from salesmode.selling.operations.deal_facts import deal_facts, standing
+from salesmode.selling.operations.worth import value
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def work_out_lines(deal: Deal, lines: Sequence[LineDraft], *, at: datetime) -> l
         fit(row)
         rows.append(row)
     deal.amount = sum((row.amount for row in rows), Decimal(0))
-    deal.currency, deal.company_amount = in_company_currency(deal.amount, deal.currency, on=at)
+    value(deal, at=at)
     fit(deal)
     return rows
