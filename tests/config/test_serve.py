@@ -64,21 +64,6 @@ def child(program: psutil.Process, kind: str) -> psutil.Process:
     return next(one for one in program.children() if lives(one) and kind in one.cmdline())
 
 
-def test_it_comes_back_from_every_kill(served, company_folder):
-    address, program = served
-    assert status(address) == 200
-
-    first = child(program, "web")
-    first.send_signal(signal.SIGKILL)
-    assert within(15, lambda: status(address) == 200 and child(program, "web").pid != first.pid)
-
-    postmaster = psutil.Process(embedded._postmaster(company_folder))
-    for process in [*postmaster.children(recursive=True), postmaster]:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGKILL)
-    assert within(10, lambda: status(address) == 200), "the database is started again without a restart of ours"
-
-
 def test_it_stops_in_good_order_and_leaves_nothing_behind(company_folder):
     with serving(company_folder) as (_address, program):
         children = program.children(recursive=True)
@@ -94,6 +79,21 @@ def test_no_process_outlives_a_supervisor_that_was_killed(company_folder):
         assert len(children) == 2
         program.send_signal(signal.SIGKILL)
     assert within(40, lambda: not any(lives(one) for one in children))
+
+
+def test_it_comes_back_from_every_kill(served, company_folder):
+    address, program = served
+    assert status(address) == 200
+
+    first = child(program, "web")
+    first.send_signal(signal.SIGKILL)
+    assert within(15, lambda: status(address) == 200 and child(program, "web").pid != first.pid)
+
+    postmaster = psutil.Process(embedded._postmaster(company_folder))
+    for process in [*postmaster.children(recursive=True), postmaster]:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
+    assert within(10, lambda: status(address) == 200), "the database is started again without a restart of ours"
 
 
 def test_one_web_process_is_small(served):
