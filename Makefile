@@ -39,8 +39,9 @@ fix: .venv/ready-dev ## Format, and mend what can be mended by machine.
 	$(BIN)/ruff format -q .
 	$(BIN)/python -m tests.checks --write
 
-assets: .venv/made ## Fetch the pages' third-party files into static/vendor.
+assets: .venv/ready ## Fetch the pages' third-party files into static/vendor, compile the translations.
 	@$(BIN)/python -m salesmode.kernel.assets >/dev/null
+	@$(BIN)/pybabel -q compile --directory salesmode/locale --domain django 2>/dev/null
 
 lock: .venv/ready-dev ## Choose the newest versions (a week old at least) and lock them with hashes.
 	$(COMPILE) --upgrade --extra source -o requirements.txt
