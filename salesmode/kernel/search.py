@@ -104,6 +104,8 @@ def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
     while batch := list({(entry.kind, entry.id): entry for entry in islice(waiting, BATCH)}.values()):
         columns = [list(column) for column in zip(*(entry.row() for entry in batch), strict=True)]
         with connection.cursor() as cursor:
+            if len(batch) == BATCH and connection.in_atomic_block:
+                cursor.execute("set local gin_pending_list_limit = '16MB'")
             cursor.execute(_WRITE, [GAP, *columns])
         count += len(batch)
     return count
@@ -210,9 +212,7 @@ def _condition(asked: str) -> tuple[str, Q]:
         parts = [part for run in runs for part in _terms(run)]
         if chinese and len(chinese) < len(runs):
             spoken = sound(word)
-            terms.append(
-                f"(({' & '.join(parts)}) | {_term(spoken[:LONGEST_WORD])}:*)" if parts else _term(spoken) + ":*"
-            )
+            terms.append(f"(({' & '.join(parts)}) | {_latin(spoken)})" if parts else _latin(spoken))
             recheck &= Q(text__contains=word) | Q(sounds__contains=spoken) | _all_contained(chinese)
         else:
             terms += parts
@@ -231,9 +231,15 @@ def _all_contained(chinese: list[str]) -> Q:
     return condition
 
 
+def _latin(run: str) -> str:
+    """Return the term for letters: the beginning of a word or a sound, or initials that the index has cut."""
+    begins = _term(run[:LONGEST_WORD]) + ":*"
+    return begins if len(run) <= LONGEST_INITIALS else f"({begins} | {_term(run[:LONGEST_INITIALS])})"
+
+
 def _terms(run: str) -> list[str]:
     if not IS_CHINESE.match(run):
-        return [_term(run[:LONGEST_WORD]) + ":*"] if len(run) > 1 else []
+        return [_latin(run)] if len(run) > 1 else []
     if len(run) == 1:
         return [_term(run) + ":*"]
     return [_term(run[place : place + 2]) for place in range(len(run) - 1)]

@@ -4,13 +4,17 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pypinyin import lazy_pinyin
+from pypinyin.seg.mmseg import seg
+
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
 # A run is what people write without a gap: Chinese, Latin and digits may mix in it.
 RUN = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+")
 WORD = re.compile(r"[^\W_]+")
 IS_CHINESE = re.compile(rf"[{CHINESE}]")
-LONGEST_WORD = 24
-LONGEST_INITIALS = 8
+# Longer words are cut in the index, so that many names share them; search compares the rest with the name itself.
+LONGEST_WORD = 12
+LONGEST_INITIALS = 6
 MOST_RUNS = 400
 
 # Family names that are read otherwise than the same character elsewhere.
@@ -35,11 +39,12 @@ def words_of(text: str, *, inside: bool = True) -> set[str]:
     for run in RUN.findall(text)[:MOST_RUNS]:
         if IS_CHINESE.match(run):
             found.update(run[place : place + 2] for place in range(len(run)))
-        else:
-            found.add(run[:LONGEST_WORD])
-            least = 4 if run.isdigit() else 3
-            if inside or run.isdigit():
-                found.update(run[place : place + LONGEST_WORD] for place in range(1, len(run) - least + 1))
+            continue
+        found.add(run[:LONGEST_WORD])
+        if run.isdigit() and len(run) > 8:
+            found |= {run[-4:], run[-8:]}
+        elif inside or run.isdigit():
+            found.update(run[place : place + LONGEST_WORD] for place in range(1, len(run) - 2))
     return found
 
 
@@ -67,15 +72,15 @@ def sound(text: str) -> str:
     return "".join(_spoken(text))
 
 
-def _readings(word: str) -> list[tuple[str, ...]]:
+def _readings(word: str) -> list[list[str]]:
     """Return the syllables of a word; a possible family name at its beginning is also read as one."""
     usual = _spoken(word)
     readings = [usual]
     family = next((FAMILY_NAMES[name] for name in (word[:2], word[:1]) if name in FAMILY_NAMES), "")
     if len(word) <= 4 and family and word[:2] in FAMILY_NAMES:
-        readings.append((*_cut(word[:2], family), *usual[2:]))
+        readings.append([*_cut(word[:2], family), *usual[2:]])
     elif len(word) <= 4 and family and usual[0] != family:
-        readings.append((family, *usual[1:]))
+        readings.append([family, *usual[1:]])
     return readings
 
 
@@ -84,10 +89,19 @@ def _cut(name: str, reading: str) -> tuple[str, str]:
     return reading[:place], reading[place:]
 
 
-@lru_cache(maxsize=50_000)
-def _spoken(text: str) -> tuple[str, ...]:
+def _spoken(text: str) -> list[str]:
     """Return syllables: one for each Chinese character by its phrase, Latin words and digits as they stand."""
-    from pypinyin import lazy_pinyin  # Here, for its dictionaries take most of a second to load.
+    syllables: list[str] = []
+    for run in RUN.findall(text):
+        if IS_CHINESE.match(run):
+            for phrase in seg.cut(run):
+                syllables += _phrase(phrase)
+        else:
+            syllables.append(run)
+    return syllables
 
-    syllables = (lazy_pinyin(run) if IS_CHINESE.match(run) else [run] for run in RUN.findall(text))
-    return tuple(syllable.replace("ü", "v") for several in syllables for syllable in several)
+
+@lru_cache(maxsize=50_000)
+def _phrase(phrase: str) -> tuple[str, ...]:
+    """Return the syllables of a phrase as the dictionary has it, kept, for names share their phrases."""
+    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(phrase))

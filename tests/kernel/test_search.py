@@ -42,6 +42,9 @@ def found(text: str, **options) -> list[int]:
         ("huaweijishuyouxiangongsi", HUAWEI),
         ("hw", HUAWEI),
         ("hwjs", HUAWEI),
+        ("hwjsyxgs", HUAWEI),
+        ("jsyxgs", HUAWEI),
+        ("jishuyouxiangongsi", HUAWEI),
         ("华wei", HUAWEI),
         ("华w", HUAWEI),
         ("华为jishu", HUAWEI),
@@ -70,7 +73,7 @@ def test_a_record_is_found_by(companies, text, wanted):
 
 
 @pytest.mark.parametrize(
-    "text", ["为华", "技术华为x", "zhongqing", "ch0ngqing", "   ", "", "华为汽车", "术有限公司技", "xw"]
+    "text", ["为华", "技术华为x", "zhongqing", "ch0ngqing", "   ", "", "华为汽车", "术有限公司技", "xw", "hwjsyxgsx"]
 )
 def test_nothing_is_found_by(companies, text):
     assert found(text) == []

@@ -29,8 +29,7 @@ class SearchEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "record_id"], name="search_entry_once")]
         indexes = [
-            # A short pending list: every search reads through it.
-            GinIndex(fields=["words", "owners"], name="search_entry_by_word", gin_pending_list_limit=1024),
+            GinIndex(fields=["words", "owners"], name="search_entry_by_word"),
             models.Index(fields=["key", "-id"], name="search_entry_by_key"),
             models.Index(fields=["sounds", "-id"], name="search_entry_by_sound"),
         ]
