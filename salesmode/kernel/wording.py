@@ -1,7 +1,7 @@
 """How values read: money, numbers, percents, differences, days and moments, in the person's language."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -91,7 +91,8 @@ def _short(number: Decimal) -> str:
 
 
 def _trimmed(number: Decimal) -> str:
-    text = f"{number:,.1f}" if number < 10_000 else f"{number:,.0f}"
+    number = number.quantize(Decimal("0.1") if number < 10_000 else Decimal(1), ROUND_HALF_UP)
+    text = f"{number:,}"
     return text.removesuffix(".0")
 
 

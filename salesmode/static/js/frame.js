@@ -91,9 +91,11 @@
     if (!body) return;
     body.style.translate = "";
     const box = body.getBoundingClientRect();
-    const over = box.right - (document.documentElement.clientWidth - 8);
+    const clip = body.closest("[data-board], .table-box")?.getBoundingClientRect();
+    const left = Math.max(8, clip?.left ?? 0);
+    const over = box.right - Math.min(document.documentElement.clientWidth - 8, clip?.right ?? Infinity);
     if (over > 0) body.style.translate = `${-over}px 0`;
-    else if (box.left < 8) body.style.translate = `${8 - box.left}px 0`;
+    else if (box.left < left) body.style.translate = `${left - box.left}px 0`;
   }
   document.addEventListener("click", (event) => {
     $$("[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
@@ -194,6 +196,7 @@
     return event.clientX && (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom);
   }
   async function openPanel(address) {
+    $$("[data-menu][open]").forEach((menu) => { menu.open = false; });
     const answer = await fetch(address, { headers: { "X-Panel": "1" } }).catch(() => null);
     if (!answer || !answer.ok) { location.assign(address); return; }
     fillPanel(parse(await answer.text()), address);
