@@ -30,11 +30,15 @@ class Ingredient:
 
 @dataclass(frozen=True)
 class Records:
-    """Which list shows the records behind a number: its kind, fixed filters, the filter that takes the period."""
+    """Which list shows the records behind a number: its kind, fixed filters, the filter that takes the period.
+
+    `slices` names filters that this list calls otherwise than the dimension does.
+    """
 
     listing: str
-    filters: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dated_by: str = ""
+    slices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

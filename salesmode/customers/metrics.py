@@ -38,7 +38,7 @@ NEW_CUSTOMERS = Metric(
     fact="customer_arrivals",
     sql="count(*)",
     dimensions=("team", "person", "source", "region", "industry", *TIMES),
-    records=Records("customer", dated_by="created_at"),
+    records=Records("customer", dated_by="created"),
     nothing_is_zero=True,
 )
 INTERACTIONS = Metric(
@@ -50,7 +50,7 @@ INTERACTIONS = Metric(
     where="channel <> 'note'",
     sql="count(*)",
     dimensions=("team", "person", "channel", "customer", "source", *TIMES),
-    records=Records("interaction", dated_by="happened_at"),
+    records=Records("interaction", dated_by="happened", slices={"person": "by"}),
     nothing_is_zero=True,
 )
 INTERACTIONS_PER_PERSON = Metric(
@@ -62,7 +62,7 @@ INTERACTIONS_PER_PERSON = Metric(
     where="channel <> 'note'",
     sql="count(*) / nullif(count(distinct owner_id), 0)",
     dimensions=("team", "channel", *TIMES),
-    records=Records("interaction", dated_by="happened_at"),
+    records=Records("interaction", dated_by="happened", slices={"person": "by"}),
 )
 CUSTOMERS_TOUCHED = Metric(
     code="customers_touched",
@@ -73,7 +73,7 @@ CUSTOMERS_TOUCHED = Metric(
     where="channel <> 'note'",
     sql="count(distinct customer_id)",
     dimensions=("team", "person", "channel", "source", *TIMES),
-    records=Records("interaction", dated_by="happened_at"),
+    records=Records("interaction", dated_by="happened", slices={"person": "by"}),
     nothing_is_zero=True,
 )
 # Each customer has one planned contact: what the last event before the moment says.
@@ -94,7 +94,7 @@ OVERDUE_FOLLOW_UPS = Metric(
     sql="count(*)",
     dimensions=("team", "person"),
     by_owner=("team",),
-    records=Records("customer", {"follow_up": "overdue"}),
+    records=Records("customer", {"next_contact": ("past",)}),
 )
 
 register(NEW_CUSTOMERS, INTERACTIONS, INTERACTIONS_PER_PERSON, CUSTOMERS_TOUCHED, OVERDUE_FOLLOW_UPS)

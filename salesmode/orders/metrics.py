@@ -60,7 +60,7 @@ RECEIVABLES_OVERDUE = Metric(
     ),
     sql="sum(overdue)",
     dimensions=("team", "person", "customer"),
-    records=Records("order", {"payment": "overdue"}),
+    records=Records("order", {"status": ("signed",)}),
 )
 COLLECTION_RATE = Metric(
     code="collection_rate",

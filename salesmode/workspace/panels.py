@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Customer
+from salesmode.customers.timeline import SENTENCES, sentence
 from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
 from salesmode.people import handover
 from salesmode.people.models import Person
@@ -20,9 +21,10 @@ SETTINGS = _("Settings")
 
 add_menu(MenuEntry(_("Today"), _("Today"), "workspace:today", "home", order=1))
 add_menu(MenuEntry(_("Today"), _("Inbox"), "workspace:inbox", "inbox", order=2))
-add_menu(MenuEntry(SETTINGS, _("Company"), "workspace:company", "building", order=520))
-add_menu(MenuEntry(SETTINGS, _("Own fields"), "workspace:custom_fields", "list-details", order=521))
-add_menu(MenuEntry(SETTINGS, _("Audit log"), "workspace:audit", "history", order=590))
+add_menu(MenuEntry(_("Performance"), _("Cockpit"), "workspace:cockpit", "chart-bar", order=300))
+add_menu(MenuEntry(SETTINGS, _("Company"), "workspace:company", "building", order=21))
+add_menu(MenuEntry(SETTINGS, _("Own fields"), "workspace:custom_fields", "list-details", order=22))
+add_menu(MenuEntry(SETTINGS, _("Audit log"), "workspace:audit", "history", order=99))
 add_command(Command(_("Add a field"), "workspace:define_custom_field", "list-details", "custom field 自定义字段"))
 
 
@@ -119,3 +121,56 @@ handover.register(
     count=lambda person: Lead.objects.filter(owner=person, status__in=Lead.OPEN).count(),
     hand_over=_hand_over_leads,
 )
+
+
+def _company_import(request: HttpRequest, record: Any) -> dict[str, Any] | None:
+    return {} if request.user.role == "operations" else None  # type: ignore[union-attr]
+
+
+add_panel(Panel("imports.ways", "company", _("Import a company"), _company_import, "workspace/import_way.html"))
+
+
+# How the audit log tells what happens to people, teams, settings and views.
+_TOLD = {
+    "team.created": ("sitemap", _("Founded a team")),
+    "team.amended": ("sitemap", _("Changed a team")),
+    "person.joined": ("user-plus", _("Let somebody in")),
+    "person.amended": ("user-cog", _("Changed somebody's role, team or details")),
+    "person.deactivated": ("user-off", _("Closed the door to somebody who leaves")),
+    "person.reactivated": ("user-check", _("Let somebody in again")),
+    "person.handed_over": ("transfer", _("Handed over everything that somebody owned")),
+    "person.password_changed": ("key", _("Chose another password")),
+    "person.password_link_issued": ("link", _("Made a password link")),
+    "person.signed_in": ("login", _("Signed in")),
+    "person.sessions_ended": ("logout", _("Ended sessions on other devices")),
+    "person.notifications_read": ("checks", _("Read notes in the inbox")),
+    "invitation.sent": ("mail", _("Invited somebody")),
+    "invitation.accepted": ("user-check", _("Accepted an invitation")),
+    "invitation.withdrawn": ("x", _("Withdrew an invitation")),
+    "token.created": ("key", _("Made a key for a program")),
+    "token.revoked": ("key", _("Closed a key for a program")),
+    "token.used": ("key", _("A program used its key")),
+    "notification.sent": ("bell", _("Told somebody")),
+    "view.saved": ("list-details", _("Kept a view of a list")),
+    "view.amended": ("list-details", _("Changed a view of a list")),
+    "view.deleted": ("trash", _("Threw a view of a list away")),
+    "company.set_up": ("building", _("Set the company up")),
+    "company.started": ("rocket", _("Answered the first-run questions")),
+    "company.amended": ("building", _("Changed the company's settings")),
+    "custom_field.defined": ("list-details", _("Added a field")),
+    "custom_field.amended": ("list-details", _("Changed a field")),
+    "custom_field.retired": ("list-details", _("Took a field out of use")),
+    "currency_rate.set": ("coin", _("Entered an exchange rate")),
+    "file.attached": ("paperclip", _("Attached a file")),
+    "file.detached": ("paperclip", _("Took a file off")),
+    "process.defined": ("route", _("Defined a process")),
+    "process.amended": ("route", _("Changed a process")),
+    "loss_reason.defined": ("list-details", _("Defined a reason for losing")),
+    "product.created": ("package", _("Added a product")),
+    "product.amended": ("package", _("Changed a product")),
+    "product.retired": ("package", _("Took a product out of the catalogue")),
+    "product.offered": ("package", _("Put a product back into the catalogue")),
+}
+for _name, (_icon, _text) in _TOLD.items():
+    if _name not in SENTENCES:
+        sentence(_name, icon=_icon)(lambda moment, text=_text: text)

@@ -59,7 +59,7 @@ register(
         "count",
         direction="lower",
         dimensions=(*DECIDED, "loss_reason"),
-        records=Records("deal", {"outcome": "lost"}, dated_by="decided_at"),
+        records=Records("deal", {"outcome": ("lost",)}, dated_by="decided_at"),
         nothing_is_zero=True,
     ),
     decided(
@@ -70,7 +70,7 @@ register(
         "money",
         direction="lower",
         dimensions=(*DECIDED, "loss_reason"),
-        records=Records("deal", {"outcome": "lost"}, dated_by="decided_at"),
+        records=Records("deal", {"outcome": ("lost",)}, dated_by="decided_at"),
         nothing_is_zero=True,
     ),
     decided(
@@ -79,7 +79,7 @@ register(
         _("Of the deals decided in the period, what share did we win?"),
         "coalesce(sum(deals) filter (is_won), 0) / nullif(sum(deals), 0)",
         "ratio",
-        records=Records("deal", {"outcome": "decided"}, dated_by="decided_at"),
+        records=Records("deal", {"outcome": ("won", "lost")}, dated_by="decided_at"),
     ),
     decided(
         "win_rate_value",
@@ -87,7 +87,7 @@ register(
         _("Of the value decided in the period, what share did we win?"),
         "coalesce(sum(amount) filter (is_won), 0)::double / nullif(sum(amount), 0)::double",
         "ratio",
-        records=Records("deal", {"outcome": "decided"}, dated_by="decided_at"),
+        records=Records("deal", {"outcome": ("won", "lost")}, dated_by="decided_at"),
     ),
     decided(
         "average_won_value",

@@ -7,8 +7,8 @@ from salesmode.analytics.metrics import Metric, Records
 TIMES = ("month", "quarter")
 PIPELINE = ("team", "person", "stage", "process", "product", "source", "category", "customer")
 DECIDED = ("team", "person", "stage", "process", "product", "source", "region", "industry", "customer", *TIMES)
-WON = Records("deal", {"outcome": "won"}, dated_by="decided_at")
-OPEN = Records("deal", {"outcome": "open"})
+WON = Records("deal", {"outcome": ("won",)}, dated_by="decided_at")
+OPEN = Records("deal", {"outcome": ("open",)})
 OPENED = Records("deal", dated_by="opened_at")
 
 # A decision taken back leaves a row with deals = -1: sums and counts need nothing more, medians leave both rows out.

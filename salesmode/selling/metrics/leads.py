@@ -44,6 +44,6 @@ register(
         where="step = 'responded'",
         sql="median(hours)",
         dimensions=("team", "person", "source", *TIMES),
-        records=Records("lead"),
+        records=Records("lead", dated_by="first_response_at"),
     ),
 )

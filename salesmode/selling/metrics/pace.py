@@ -63,6 +63,39 @@ register(
         records=OPENED,
     ),
     Metric(
+        code="stage_reached",
+        label=_("Deals that came this far"),
+        question=_("Of the deals opened in the period, how many have come as far as each stage since?"),
+        unit="count",
+        reads=("stage_entries", "deal_outcomes"),
+        source=(
+            "select opened.* exclude (stage_id, position), passed.stage_id from"
+            " (select * from stage_entries where is_opening) opened"
+            " join (select deal_id, max(position) as furthest from stage_entries group by deal_id) come using (deal_id)"
+            " join (select distinct process_id, stage_id, position from stage_entries) passed"
+            " on passed.process_id = opened.process_id and passed.position <= come.furthest"
+        ),
+        sql="count(distinct deal_id)",
+        dimensions=DECIDED,
+        records=OPENED,
+        nothing_is_zero=True,
+    ),
+    Metric(
+        code="won_of_opened",
+        label=_("Won since"),
+        question=_("Of the deals opened in the period, how many have been won since?"),
+        unit="count",
+        reads=("stage_entries", "deal_outcomes"),
+        source=(
+            "select * from stage_entries where is_opening and deal_id in"
+            " (select deal_id from deal_outcomes where is_won group by deal_id having sum(deals) > 0)"
+        ),
+        sql="count(*)",
+        dimensions=DECIDED,
+        records=Records("deal", {"outcome": ("won",)}, dated_by="opened_at"),
+        nothing_is_zero=True,
+    ),
+    Metric(
         code="median_stage_days",
         label=_("Median days in a stage"),
         question=_("How many days did half of the stays in a stage that ended in the period last at most?"),
@@ -87,7 +120,7 @@ register(
         sql="sum(amount)",
         dimensions=("team", "person", "product", "source"),
         by_owner=("team",),
-        records=Records("deal", dated_by="closes_on"),
+        records=Records("deal", {"outcome": ("open",)}, dated_by="closes_on"),
     ),
     Metric(
         code="pushed_value",
@@ -106,7 +139,7 @@ register(
         ),
         sql="sum(amount)",
         dimensions=("team", "person", "product", "source"),
-        records=Records("deal", {"pushed": "yes"}),
+        records=Records("deal", {"push_count_from": ("1",)}),
     ),
     Metric(
         code="slippage",
@@ -118,7 +151,7 @@ register(
         ingredients={"pushed": Ingredient("pushed_value"), "due": Ingredient("value_due")},
         formula=lambda pushed, due: pushed / due,
         formula_text="pushed_value / value_due",
-        records=Records("deal", {"pushed": "yes"}),
+        records=Records("deal", {"push_count_from": ("1",)}),
     ),
     Metric(
         code="push_count",
@@ -129,7 +162,7 @@ register(
         fact="deal_pushes",
         sql="count(*)",
         dimensions=("team", "person", "stage", "process", "product", "source", "region", "industry", *TIMES),
-        records=Records("deal", {"pushed": "yes"}),
+        records=Records("deal", {"push_count_from": ("1",)}),
         nothing_is_zero=True,
     ),
 )

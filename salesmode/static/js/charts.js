@@ -1,0 +1,144 @@
+// Charts drawn from the tables beside them, in the colours of the page. Without this file the tables stay.
+(() => {
+  "use strict";
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const open = new Set();
+  const isReduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+  // One theme for every chart, read from the tokens.
+  function theme() {
+    const [ink, ink2, line, accent, grey, surface] = ["ink", "ink-2", "line", "accent", "line-strong", "raised"].map(token);
+    const text = { color: ink2, fontFamily: token("font"), fontSize: 12 };
+    return { ink, ink2, line, accent, grey, surface, text };
+  }
+
+  const number = (text) => (text === "" || text === undefined ? null : Number(text));
+  const read = (box) => $$("tr[data-bar]", box).map((row) => ({
+    name: row.dataset.bar, value: number(row.dataset.value), before: number(row.dataset.previous), share: number(row.dataset.share),
+    said: row.dataset.said, saidBefore: row.dataset.saidBefore, url: row.dataset.url,
+  }));
+
+  const inChinese = document.documentElement.lang.startsWith("zh");
+  function short(value) {
+    const steps = inChinese ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+    const [unit, word] = steps.find(([least]) => Math.abs(value) >= least) ?? [1, ""];
+    return `${Math.round((value / unit) * 10) / 10}${word}`;
+  }
+
+  function tooltip(look, rows) {
+    return {
+      trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow", shadowStyle: { color: look.line, opacity: 0.4 } },
+      backgroundColor: look.surface, borderColor: look.line, textStyle: { ...look.text, color: look.ink },
+      formatter: ([{ dataIndex }]) => {
+        const row = rows[dataIndex];
+        const parts = [`${row.name}: ${row.said}`];
+        if (row.before !== null) parts.push(`(${row.saidBefore})`);
+        if (row.share !== null) parts.push(`· ${Math.round(row.share * 1000) / 10}%`);
+        return parts.join(" ");
+      },
+    };
+  }
+
+  const bar = (look, rows, value, color, more = {}) => ({
+    type: "bar", barMaxWidth: 28, itemStyle: { color, borderRadius: 3 }, data: rows.map(value), cursor: "pointer", ...more,
+  });
+
+  function upright(look, rows) {
+    const hasBefore = rows.some((row) => row.before);
+    return {
+      grid: { left: 8, right: 8, top: 24, bottom: 8, containLabel: true },
+      xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: look.text, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
+      yAxis: { type: "value", min: 0, axisLabel: { ...look.text, formatter: short }, splitLine: { lineStyle: { color: look.line } } },
+      series: [
+        ...(hasBefore ? [bar(look, rows, (row) => row.before, look.grey)] : []),
+        bar(look, rows, (row) => row.value, look.accent, { label: { show: rows.length <= 12, position: "top", ...look.text, formatter: ({ value }) => (value ? short(value) : "") } }),
+      ],
+    };
+  }
+
+  function lying(look, rows) {
+    const hasBefore = rows.some((row) => row.before);
+    const label = ({ dataIndex }) => rows[dataIndex].said + (rows[dataIndex].share === null ? "" : `  ${Math.round(rows[dataIndex].share * 100)}%`);
+    return {
+      grid: { left: 8, right: 88, top: 8, bottom: 8, containLabel: true },
+      xAxis: { type: "value", min: 0, axisLabel: { show: false }, splitLine: { show: false } },
+      yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { ...look.text, width: 120, overflow: "truncate" }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
+      series: [
+        bar(look, rows, (row) => row.value, look.accent, { barMaxWidth: 18, label: { show: true, position: "right", ...look.text, formatter: label } }),
+        ...(hasBefore ? [bar(look, rows, (row) => row.before, look.grey, { barMaxWidth: 6 })] : []),
+      ],
+    };
+  }
+
+  function tools(box, chart) {
+    if (box.querySelector("[data-download]")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-sm btn-quiet";
+    button.dataset.download = "";
+    button.textContent = "PNG";
+    const title = box.querySelector("figcaption h2").textContent;
+    button.setAttribute("aria-label", `${title} PNG`);
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.download = `${title}.png`;
+      link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: token("surface") });
+      link.click();
+    });
+    const place = document.createElement("div");
+    place.className = "chart-tools";
+    place.append(button);
+    box.append(place);
+  }
+
+  function draw(box, animated) {
+    const rows = read(box);
+    const canvas = box.querySelector("[data-canvas]");
+    if (!rows.length || !canvas || !window.echarts) return;
+    canvas.hidden = false;
+    canvas.style.blockSize = box.dataset.chart === "months" ? "" : `${Math.max(120, rows.length * 34 + 24)}px`;
+    box.querySelector("[data-chart-table]").open = false;
+    const look = theme();
+    const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
+    const options = box.dataset.chart === "months" ? upright(look, rows) : lying(look, rows);
+    chart.setOption({ ...options, tooltip: tooltip(look, rows), animation: animated && !isReduced.matches, animationDuration: 300, textStyle: look.text });
+    chart.on("click", ({ dataIndex }) => { if (rows[dataIndex].url) location.href = rows[dataIndex].url; });
+    open.add(chart);
+    tools(box, chart);
+  }
+
+  function drawAll(root, animated) {
+    for (const chart of open) {
+      if (!document.contains(chart.getDom()) || root === document) {
+        chart.dispose();
+        open.delete(chart);
+      }
+    }
+    $$("[data-chart]", root).forEach((box) => draw(box, animated));
+  }
+
+  // What somebody has opened stays open when the figures come anew.
+  let opened = [];
+  const states = (root) => $$("details", root).map((each) => each.open);
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target?.matches?.("[data-figures]")) opened = states(detail.target);
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const figures = document.querySelector("[data-figures]");
+    if (!figures || !detail.elt?.matches?.("[data-figures]")) return;
+    drawAll(figures, false);
+    $$("details", figures).forEach((each, place) => { if (opened[place] !== undefined) each.open = opened[place]; });
+  });
+
+  document.addEventListener("change", ({ target }) => target.closest("[data-pickers]")?.requestSubmit());
+  addEventListener("resize", () => open.forEach((chart) => chart.resize()));
+  new MutationObserver(() => drawAll(document, false)).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  const start = () => {
+    document.documentElement.classList.add("has-script");
+    drawAll(document, true);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
