@@ -41,7 +41,8 @@ fix: .venv/ready-dev ## Format, and mend what can be mended by machine.
 
 assets: .venv/ready ## Fetch the pages' third-party files into static/vendor, compile the translations.
 	@$(BIN)/python -m salesmode.kernel.assets >/dev/null
-	@$(BIN)/pybabel -q compile --directory salesmode/locale --domain django 2>/dev/null
+	@if ls salesmode/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then \
+	  $(BIN)/pybabel -q compile --directory salesmode/locale --domain django; fi
 
 lock: .venv/ready-dev ## Choose the newest versions (a week old at least) and lock them with hashes.
 	$(COMPILE) --upgrade --extra source -o requirements.txt
