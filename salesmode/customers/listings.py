@@ -83,7 +83,7 @@ COLUMNS = [
     Column("industry", _("Industry"), "text", sort="industry"),
     Column("place", _("Place"), "text"),
     Column("last_interaction_at", _("Last contact"), "datetime", sort="last_interaction_at"),
-    Column("next_contact_at", _("Next contact"), "datetime", sort="next_contact_at"),
+    Column("next_contact_at", _("Next contact"), "datetime", sort="next_contact_at", tone=_next_tone),
     Column("tags", _("Tags"), "tags"),
     Column("type", _("Type"), "text", path="get_type_display", default=False),
     Column("source", _("Source"), "text", sort="source", default=False),

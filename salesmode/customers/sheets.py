@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.customers import policies
 from salesmode.customers.models import Contact, Customer, Interaction
 from salesmode.exchange.sheet import Column, Option, Reference, Sheet, Values, by_text, dated, register
+from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
 from salesmode.people.sheets import owner_column, person_reference
 
@@ -47,7 +48,7 @@ def _host(website: str) -> str:
 def find_customers(texts: Sequence[str], by: Person) -> Mapping[str, Sequence[Customer]]:
     """Return the customers that answer to a name, a key of the former system or the host of their website."""
     wanted = [text.casefold() for text in texts]
-    customers = Customer.objects.visible_to(by).filter(merged_into=None)
+    customers = Customer.objects.reachable_by(by).filter(merged_into=None)
     found = list(customers.filter(external_key__in=texts)) + list(
         customers.annotate(low=Lower("name")).filter(low__in=wanted)
     )
@@ -138,21 +139,35 @@ def _owned(values: Values, by: Person) -> Values:
     return values
 
 
+def _prepared(values: Values, by: Person) -> Values:
+    """Give a row its owner; a contact's number without a contact's name is the customer's own."""
+    if not values.get("contact_name"):
+        nameless = {name: values.pop(name) for name in list(values) if name.startswith("contact_")}
+        mobile = nameless.pop("contact_mobile", "")
+        if mobile and not values.get("phone"):
+            values["phone"], mobile = mobile, ""
+        left = [str(each) for each in (mobile, *nameless.values()) if each]
+        if left:
+            values["notes"] = "\n".join([*([values["notes"]] if values.get("notes") else []), *left])
+    return _owned(values, by)
+
+
 def _create_customer(values: Values, *, by: Person, at: datetime) -> Customer:
     from salesmode.customers import operations
 
     moment = dated(values, CUSTOMERS, at)
+    values = _prepared(values, by)
     contact = {name.removeprefix("contact_"): values.pop(name) for name in list(values) if name.startswith("contact_")}
-    customer = operations.create_customer(**_owned(values, by), by=by, at=moment)
+    customer = operations.create_customer(**values, by=by, at=moment)
     if contact.get("name"):
         operations.create_contact(customer=customer, **contact, by=by, at=moment)
     return customer
 
 
-def _create_customers(rows: Sequence[Values], *, by: Person, at: datetime) -> Sequence[Any]:
+def _create_customers(rows: Sequence[Values], *, by: Person, at: datetime) -> Sequence[Customer | Refusal]:
     from salesmode.customers import operations
 
-    return operations.import_customers([_owned(values, by) for values in rows], by=by, at=at)
+    return operations.import_customers([_prepared(values, by) for values in rows], by=by, at=at)
 
 
 def _amend_customer(customer: Customer, values: Values, *, by: Person, at: datetime) -> Customer:
@@ -169,7 +184,7 @@ def _amend_customer(customer: Customer, values: Values, *, by: Person, at: datet
 
 
 def _find_customer(key: str, values: Sequence[Any], by: Person) -> dict[Any, Customer]:
-    customers = Customer.objects.visible_to(by).filter(merged_into=None)
+    customers = Customer.objects.reachable_by(by).filter(merged_into=None)
     if key == "name":
         found = {customer.name.casefold(): customer for customer in customers.filter(name__in=values)}
         return {value: found[str(value).casefold()] for value in values if str(value).casefold() in found}

@@ -12,7 +12,7 @@ Lookup = Callable[[set[int]], Mapping[int, str]]
 
 # What a timeline can be narrowed to.
 GROUPS: dict[str, Text] = {
-    "interactions": _("Contacts"),
+    "interactions": _("Interactions"),
     "deals": _("Deals"),
     "orders": _("Orders and payments"),
     "changes": _("Changes"),

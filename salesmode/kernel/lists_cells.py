@@ -54,6 +54,11 @@ def _chip(value: Any, column: "Column", row: Any) -> SafeString:
     return ui.chip(value, column.tone(row) if column.tone else "")
 
 
+def _datetime(value: Any, column: "Column", row: Any) -> SafeString:
+    tone = column.tone(row) if column.tone else ""
+    return ui.chip(ui.ago(value), tone) if tone else ui.ago(value)
+
+
 def _bool(value: Any, column: "Column", row: Any) -> SafeString | str:
     return ui.icon("check", _("Yes")) if value else _("No")
 
@@ -70,7 +75,7 @@ _WORDS = {
     "number": lambda value, column, row: wording.number(value),
     "percent": lambda value, column, row: f"{wording.number(value, 0)}%",
     "date": lambda value, column, row: wording.day(value),
-    "datetime": lambda value, column, row: ui.ago(value),
+    "datetime": _datetime,
     "person": _person,
     "chip": _chip,
     "bool": _bool,

@@ -19,7 +19,7 @@ class TestImportCustomers:
         [acme] = customers.import_customers(rows, by=bo, at=TUESDAY)
 
         acme.refresh_from_db()
-        assert (acme.owner, acme.created_at, acme.owned_since) == (ana, MONDAY, MONDAY)
+        assert (acme.owner, acme.created_at, acme.owned_since, acme.type) == (ana, MONDAY, MONDAY, "company")
         assert (Contact.objects.get().owner, Contact.objects.get().phone_key) == (ana, "+8613800138000")
         assert EventRecord.objects.get(name="customer.created").happened_at == MONDAY
 

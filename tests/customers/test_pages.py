@@ -77,7 +77,7 @@ class TestTheCustomerPage:
             customers.log_interaction(northwind, contact=li, content="Hi", by=ana, at=TUESDAY + timedelta(days=day))
 
         as_ana.get(f"/customers/{northwind.pk}")
-        with django_assert_max_num_queries(35):
+        with django_assert_max_num_queries(26):
             answer = as_ana.get(f"/customers/{northwind.pk}")
         assert answer.status_code == 200
 

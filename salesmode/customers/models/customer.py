@@ -171,7 +171,8 @@ class Customer(Record):
     @property
     def place(self) -> str:
         """Return where the customer is, as far as known."""
-        return " ".join(part for part in (self.province, self.city, self.district) if part) or self.country
+        parts = dict.fromkeys((self.province, self.city, self.district))
+        return " ".join(part for part in parts if part) or self.country
 
     def derive_keys(self) -> None:
         """Work out again what duplicates of this customer would be found by."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,15 +12,18 @@ from salesmode.customers import policies
 from salesmode.customers.events import ContactCreated, CustomerCreated
 from salesmode.customers.models import Contact, Customer
 from salesmode.customers.models.customer import CustomerAlreadyKnown
+from salesmode.customers.models.sameness import name_key
 from salesmode.customers.operations.facts import contact_entry, contact_facts, customer_entry, customer_facts
 from salesmode.kernel import search
+from salesmode.kernel.bulk import copy_in
 from salesmode.kernel.custom_fields import clean_custom, fields_of
 from salesmode.kernel.events import record_many
 from salesmode.kernel.locking import fit, require
-from salesmode.kernel.refusals import NotAllowed, Refusal
+from salesmode.kernel.refusals import Invalid, NotAllowed, Refusal
 from salesmode.people.models import Person
 
 CONTACT = "contact_"
+CUSTOMER_FIELDS = {field.name: field for field in Customer._meta.concrete_fields if not field.is_relation}
 
 
 @transaction.atomic
@@ -33,7 +37,7 @@ def import_customers(rows: Sequence[Mapping[str, Any]], *, by: Person, at: datet
     gate = _Gate(by, rows)
     answers = [gate.examine(row, at=at) for row in rows]
     made = [customer for customer in answers if isinstance(customer, Customer)]
-    Customer.objects.bulk_create(made, batch_size=1_000)
+    copy_in(made)
     search.index_many(customer_entry(customer) for customer in made)
     events = ((CustomerCreated(**customer_facts(each), imported=True), each.created_at) for each in made)
     record_many(list(events), by=by)
@@ -79,20 +83,35 @@ class _Gate:
             customer.custom = clean_custom("customer", customer.custom)
         customer.derive_keys()
         customer.ensure_valid()
-        fit(customer)
+        _fit_what_is_given(customer, values)
         return customer
 
 
 def _known(by: Person, rows: Sequence[Mapping[str, Any]]) -> tuple[set[str], set[str]]:
     """Return which of these names and former keys are there already, as far as the importer sees. Two queries."""
-    probes = [Customer(name=str(row.get("name") or "")) for row in rows]
-    for probe in probes:
-        probe.derive_keys()
+    names = {name_key(str(row.get("name") or "")) for row in rows} - {""}
     visible = Customer.objects.reachable_by(by).order_by()
-    same = visible.filter(name_key__in={probe.name_key for probe in probes} - {""}).values_list("name", flat=True)
+    same = visible.filter(name_key__in=names).values_list("name", flat=True)
     given = {str(row["external_key"]) for row in rows if row.get("external_key")}
     keys = set(visible.filter(external_key__in=given).values_list("external_key", flat=True)) if given else set()
     return {_exactly(name) for name in same}, keys
+
+
+def _fit_what_is_given(customer: Customer, given: Mapping[str, Any]) -> None:
+    """Refuse values that their columns cannot hold; only what the row gives is looked at, for there are many rows."""
+    wrong = {}
+    for name in given:
+        field, value = CUSTOMER_FIELDS.get(name), getattr(customer, name)
+        if field is None or value is None or value == "":
+            continue
+        try:
+            setattr(customer, name, field.clean(value, customer))
+        except ValidationError as error:
+            wrong[name] = error.messages
+        if isinstance(value, str) and "\x00" in value:
+            wrong[name] = [_("Null characters are not allowed.")]
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _exactly(name: str) -> str:
@@ -118,7 +137,7 @@ def _add_contacts(answers: Sequence[Customer | Refusal], rows: Sequence[Mapping[
             Customer.objects.filter(pk=customer.pk).update(notes=customer.notes)
             continue
         contacts.append(contact)
-    Contact.objects.bulk_create(contacts, batch_size=1_000)
+    copy_in(contacts)
     search.index_many(contact_entry(contact) for contact in contacts)
     events = [(ContactCreated(**contact_facts(each), imported=True), each.created_at) for each in contacts]
     record_many(events, by=by)
