@@ -70,3 +70,25 @@ class ExportMade(Event):
     kind: str
     form: str
     rows: int
+
+
+class CompanyImportReceived(Event):
+    """Somebody handed in the files of a whole company: look at them."""
+
+    name: ClassVar[str] = "company_import.received"
+    company_import_id: int
+
+
+class CompanyImportRequested(Event):
+    """Somebody wants the company taken over."""
+
+    name: ClassVar[str] = "company_import.requested"
+    company_import_id: int
+
+
+class CompanyImportReported(Event):
+    """The files were looked at or taken over, and there is an account of it."""
+
+    name: ClassVar[str] = "company_import.reported"
+    company_import_id: int
+    status: str

@@ -178,3 +178,38 @@ class ListExport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["by_id", "-created_at"], name="export_by_person")]
+
+
+class CompanyImport(Record):
+    """A whole company on its way in from some files: first looked at, then taken over."""
+
+    class Status(models.TextChoices):
+        """How far it has come."""
+
+        CHECKING = "checking", _("Being looked at")
+        READY = "ready", _("Ready to be taken over")
+        RUNNING = "running", _("Being taken over")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Stopped")
+
+    files = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CHECKING)
+    report = models.JSONField(default=dict)
+    message = models.CharField(max_length=500, blank=True)
+    by_id = models.BigIntegerField()
+    custom = None
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["by_id", "-created_at", "-id"], name="company_import_by_person")]
+
+    @classmethod
+    def kind(cls) -> str:
+        """Return the word that events use for it."""
+        return "company_import"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a worker is busy with it or will be."""
+        return self.status in (self.Status.CHECKING, self.Status.RUNNING)

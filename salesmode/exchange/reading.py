@@ -204,7 +204,9 @@ def _looks_western(start: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     foreign = [letter for letter in letters if ord(letter) > 127]
-    return len(foreign) < 0.4 * len(letters) and all(letter.isalpha() and ord(letter) < 0x180 or letter in "€‘’“”–—…°·«»£§" for letter in foreign)
+    return len(foreign) < 0.4 * len(letters) and all(
+        (letter.isalpha() and ord(letter) < 0x180) or letter in "€‘’“”–—…°·«»£§" for letter in foreign
+    )
 
 
 def _reads_whole(path: Path, encoding: str) -> bool:

@@ -28,6 +28,8 @@ def bring_in_the_next_rows(event: ImportRequested | ImportAdvanced, *, at: datet
             operations.advance_import(run, by=system, at=at)
     except Refusal as refusal:
         operations.fail_import(run, refusal.message, by=system, at=at)
-    except OSError:
+    except Exception:
         log.exception("import_failed", extra={"import_id": run.pk})
-        operations.fail_import(run, _("The file could not be read any more."), by=system, at=at)
+        operations.fail_import(
+            run, _("Something went wrong that is not the file's fault. Go on once it is put right."), by=system, at=at
+        )

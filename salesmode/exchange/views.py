@@ -50,7 +50,9 @@ def start(request: HttpRequest) -> HttpResponse:
             form.add_error("file", refusal.message)
         else:
             return redirect("exchange:import", run.pk)
-    return render(request, "exchange/start.html", {"form": form, "submit_label": _("Go on")}, status=422 if form.is_bound else 200)
+    return render(
+        request, "exchange/start.html", {"form": form, "submit_label": _("Go on")}, status=422 if form.is_bound else 200
+    )
 
 
 def _mine(request: HttpRequest, import_id: int) -> ImportRun:

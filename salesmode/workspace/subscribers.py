@@ -12,6 +12,7 @@ from salesmode.people.models import Person
 from salesmode.selling.events import DealHandedOver, LeadHandedOver
 from salesmode.selling.models import Deal, Lead
 from salesmode.workspace import operations
+from salesmode.workspace.company_import import reactions  # noqa: F401
 
 # History that is written down later, by an import or a demonstration, is told to nobody.
 HISTORY = timedelta(hours=1)
