@@ -9,7 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.db import connection, connections
+from django.db import DataError, connection, connections, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
@@ -25,6 +25,7 @@ LOOK_AGAIN_SECONDS = 60
 MOST_TOPICS = 20
 MOST_POLLED = 500
 TOPIC = re.compile(r"[a-z_]+(\.[a-z_]*)?")
+SNAPSHOT = re.compile(r"\d{1,18}:\d{1,18}:(\d{1,18}(,\d{1,18}){0,999})?", re.ASCII)
 
 
 def _topics(request: HttpRequest) -> tuple[str, ...]:
@@ -98,12 +99,17 @@ def _may_still_listen(client: Client, session_key: str | None) -> bool:
         _let_go()
 
 
+# One statement has one snapshot: the mark says exactly which transactions were over when the events were read, so that
+# a slow one is told of later and none twice.
 _SINCE = """
-select name, related from kernel_eventrecord
-where xid >= %(since)s and xid < %(now)s and (%(all)s or name ~ %(topics)s)
-  and (%(owners)s::bigint[] is null or (facts ->> 'owner_id')::bigint = any(%(owners)s)
-       or (facts ->> 'account_owner_id')::bigint = any(%(owners)s))
-order by xid, id limit %(most)s
+select pg_current_snapshot()::text, found.name, found.related from (select 1) as one left join (
+    select name, related from kernel_eventrecord
+    where xid >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint
+      and not pg_visible_in_snapshot(xid::text::xid8, %(since)s::pg_snapshot) and (%(all)s or name ~ %(topics)s)
+      and (%(owners)s::bigint[] is null or (facts ->> 'owner_id')::bigint = any(%(owners)s)
+           or (facts ->> 'account_owner_id')::bigint = any(%(owners)s))
+    order by xid, id limit %(most)s
+) as found on true
 """
 
 
@@ -111,23 +117,18 @@ order by xid, id limit %(most)s
 def poll(request: HttpRequest) -> JsonResponse:
     """Answer what happened since the last answer: `/live/poll?topics=deal.&since=…`; nothing is missed in between."""
     topics = _topics(request)
+    since = request.GET.get("since", "")
+    if since and not SNAPSHOT.fullmatch(since):
+        raise Invalid({"since": [_("Send back the mark that came with the last answer.")]})
+    beginnings = "^(" + "|".join(re.escape(topic) for topic in topics) + ")"
+    given = {"since": since or None, "all": not topics, "topics": beginnings, "most": MOST_POLLED}
+    given["owners"] = policies.seen_owner_ids(request.user)
     try:
-        since = int(request.GET.get("since") or 0)
-    except ValueError:
-        since = -1
-    if not 0 <= since < 2**63:
-        raise Invalid({"since": [_("Send back the number that came with the last answer.")]})
-    with connection.cursor() as cursor:
-        # Only transactions older than every running one, so that none appears behind the mark afterwards.
-        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        now = cursor.fetchone()[0]
-        found: list[tuple[str, list[str]]] = []
-        if since:
-            owners = policies.seen_owner_ids(request.user)
-            beginnings = "^(" + "|".join(re.escape(topic) for topic in topics) + ")"
-            given = {"since": since, "now": now, "all": not topics, "topics": beginnings, "owners": owners}
-            cursor.execute(_SINCE, given | {"most": MOST_POLLED})
-            found = cursor.fetchall()
-    names = sorted({name for name, _related in found})
-    related = sorted({each for _name, several in found for each in several})
-    return JsonResponse({"since": now, "names": names, "related": related[:MOST_POLLED]})
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_SINCE, given)
+            rows = cursor.fetchall()
+    except DataError:
+        raise Invalid({"since": [_("Send back the mark that came with the last answer.")]}) from None
+    names = sorted({name for _mark, name, _related in rows if name})
+    related = sorted({each for _mark, _name, several in rows for each in several or ()})
+    return JsonResponse({"since": rows[0][0], "names": names, "related": related[:MOST_POLLED]})
