@@ -39,8 +39,8 @@ class TestDeals:
         moved = ask(ana, "post", f"/deals/{renewal.pk}/move", {"stage_id": second.pk})
         lost = ask(ana, "post", f"/deals/{renewal.pk}/lose", {"competitor": "Acme"})
         again = ask(ana, "post", f"/deals/{renewal.pk}/reopen")
-        won = ask(ana, "post", f"/deals/{renewal.pk}/win")
-        twice = ask(ana, "post", f"/deals/{renewal.pk}/win")
+        won = ask(ana, "post", f"/deals/{renewal.pk}/win", {})
+        twice = ask(ana, "post", f"/deals/{renewal.pk}/win", {})
 
         assert moved.json()["stage_id"] == second.pk
         assert [answer.json()["outcome"] for answer in (lost, again, won)] == ["lost", "open", "won"]

@@ -188,6 +188,12 @@ class Deal(Record):
             self.contact = None
         self.customer, self.account_owner_id = customer, customer.owner_id if customer else None
 
+    def speak_with(self, contact: Contact | None) -> None:
+        """Have a contact there; raises Invalid for somebody at another customer."""
+        if contact is not None and contact.customer_id != self.customer_id:
+            raise Invalid({"contact": [_g("This contact belongs to another customer.")]})
+        self.contact = contact
+
     def give_to(self, owner: Person) -> None:
         """Belong to somebody else; stage, history and next step stay."""
         self.owner = owner

@@ -69,6 +69,8 @@ def _apply(deal: Deal, changes: dict[str, Any], *, at: datetime) -> list[str]:
         changes["custom"] = clean_custom("deal", changes["custom"], former=deal.custom)
     if "customer" in changes:
         deal.belong_to(changes.pop("customer"))
+    if "contact" in changes:
+        deal.speak_with(changes.pop("contact"))
     if "closes_on" in changes:
         deal.expect_close_on(changes.pop("closes_on"))
     deal.estimate(probability=changes.pop("probability", None), category=changes.pop("category", ""))
@@ -76,8 +78,6 @@ def _apply(deal: Deal, changes: dict[str, Any], *, at: datetime) -> list[str]:
     names = sorted(name for name, value in before.items() if getattr(deal, name) != value)
     if SETTLED & set(names) and not deal.is_open:
         raise DealAlreadyDecided(deal)
-    if deal.contact and deal.contact.customer_id != deal.customer_id:
-        raise Invalid({"contact": [_("This contact belongs to another customer.")]})
     if {"amount", "currency"} & set(names):
         if "amount" in names and deal.lines.exists():
             raise Invalid({"amount": [_("The amount is the sum of the lines. Change the lines.")]})

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from salesmode.customers.models import Customer
+from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import fit, require, save
@@ -31,6 +31,7 @@ def open_deal(
     title: str,
     owner: Person | None = None,
     customer: Customer | None = None,
+    contact: Contact | None = None,
     process: Process | None = None,
     stage: Stage | None = None,
     amount: Decimal = Decimal(0),
@@ -58,8 +59,8 @@ def open_deal(
     deal.process = _process_for(process, stage)
     deal.custom = clean_custom("deal", custom or {})
     value(deal, at=at)
-    if customer is not None:
-        deal.belong_to(customer)
+    deal.belong_to(customer)
+    deal.speak_with(contact)
     deal.move_to(stage or deal.process.stages.in_use().in_order().first(), at=at)
     deal.estimate(probability=probability, category=category)
     fit(deal)
