@@ -1,0 +1,92 @@
+"""A worker that is killed loses nothing: what it was doing is undone and done by the next."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, transaction
+
+from salesmode.kernel import events, jobs
+from salesmode.kernel.events import Event, on, record
+from salesmode.kernel.models import Company, NumberSeries
+from tests.conftest import MONDAY
+
+PATIENCE_SECONDS = 40
+WORKER = """
+import os, pathlib, time
+import django
+django.setup()
+from salesmode.kernel import jobs
+from salesmode.kernel.events import on
+from salesmode.kernel.models import NumberSeries
+from tests.kernel.test_worker_killed import ParcelSent
+
+@on(ParcelSent)
+def deliver_the_parcel(event, *, at):
+    NumberSeries.objects.create(name=f"parcel {event.parcel_id} {time.time_ns()}")
+    pathlib.Path(os.environ["STARTED"]).touch()
+    time.sleep(float(os.environ["SLOWLY"]))
+
+jobs.run_worker(concurrency=1)
+"""
+
+
+class ParcelSent(Event):
+    """A parcel is on its way."""
+
+    name: ClassVar[str] = "parcel.sent"
+    parcel_id: int
+
+
+def worker(folder: Path, *, slowly: float) -> subprocess.Popen:
+    address = urlsplit(os.environ["SALESMODE_DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    mine = {
+        "SALESMODE_DATABASE_URL": address.geturl(),
+        "DJANGO_SETTINGS_MODULE": "salesmode.config.settings",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "STARTED": str(folder / "started"),
+        "SLOWLY": str(slowly),
+    }
+    return subprocess.Popen([sys.executable, "-c", WORKER], env=os.environ | mine, stderr=(folder / "log").open("a"))
+
+
+def wait_for(happened, folder: Path) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        if time.monotonic() > until:
+            pytest.fail("It did not happen: " + (folder / "log").read_text()[-2000:])
+        time.sleep(0.1)
+
+
+def test_a_killed_workers_job_is_done_once_by_the_next(transactional_db, tmp_path, monkeypatch):
+    monkeypatch.setattr(events, "SUBSCRIBERS", {})
+    on(ParcelSent)(print)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+    with transaction.atomic():
+        record(ParcelSent(parcel_id=7), by=Company(pk=1), at=MONDAY)
+
+    first = worker(tmp_path, slowly=60)
+    wait_for((tmp_path / "started").exists, tmp_path)
+    first.kill()
+    first.wait()
+    assert jobs.waiting()["running"] == 1
+    assert asyncio.run(jobs.requeue(0)) == 1
+
+    second = worker(tmp_path, slowly=0)
+    try:
+        wait_for(NumberSeries.objects.filter(name__startswith="parcel 7").exists, tmp_path)
+        wait_for(lambda: jobs.waiting()["running"] == 0, tmp_path)
+    finally:
+        second.terminate()
+        second.wait(30)
+    assert NumberSeries.objects.filter(name__startswith="parcel").count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from procrastinate_jobs where task_name = 'deliver'")
+        assert cursor.fetchone()[0] == 0
