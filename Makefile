@@ -31,13 +31,12 @@ check: .venv/ready-dev assets ## Format, lint, types, imports, migrations, trans
 	$(BIN)/ruff format --check -q .
 	$(BIN)/ruff check -q .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy
+	$(BIN)/mypy --no-error-summary
 	$(BIN)/python -m tests.checks
 
 fix: .venv/ready-dev ## Format, and mend what can be mended by machine.
 	-$(BIN)/ruff check -q --fix .
 	$(BIN)/ruff format -q .
-	$(BIN)/python -m tests.checks --write
 
 assets: .venv/ready ## Fetch the pages' third-party files into static/vendor, compile the translations.
 	@$(BIN)/python -m salesmode.kernel.assets >/dev/null

@@ -115,7 +115,7 @@ def digests(connection: psycopg.Connection, advance: Callable[..., None]) -> dic
 def client_arguments() -> tuple[list[str], dict[str, str]]:
     """Return how PostgreSQL's own programs reach our database; the password goes by the environment, unseen."""
     with postgres.connect(settings.DATABASE_URL, settings.DATA_DIR) as connection:
-        named = conninfo_to_dict(connection.info.dsn)
+        named: dict[str, Any] = conninfo_to_dict(connection.info.dsn)
         password = connection.info.password
     named.pop("password", None)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}

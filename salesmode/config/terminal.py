@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import click
 import orjson
@@ -87,8 +87,7 @@ def product(database: str = "migrated") -> Iterator[None]:
         finally:
             for connection in connections.all():
                 connection.close()
-                if getattr(connection, "pool", None):
-                    connection.close_pool()
+                cast(Any, connection).close_pool()
 
 
 def print_json(document: Any) -> None:

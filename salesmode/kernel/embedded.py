@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -58,7 +59,7 @@ def socket_folder(data_dir: Path) -> Path:
     return Path("/tmp") / f"salesmode-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]}"  # noqa: S108
 
 
-def address(data_dir: Path, database: str = DATABASE) -> dict[str, str]:
+def address(data_dir: Path, database: str = DATABASE) -> dict[str, Any]:
     """Return how a client reaches the server of this data folder, whether it runs or not."""
     return {"host": str(socket_folder(data_dir)), "port": str(PORT), "user": USER, "dbname": database}
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from typing import Any, cast
 
 import click
 
@@ -51,7 +52,7 @@ def serve_until_stopped(web: list[serve.Child], listener: socket.socket) -> None
 
     for connection in connections.all():
         connection.close()
-        connection.close_pool()
+        cast(Any, connection).close_pool()
     serve.run(
         web,
         listener,

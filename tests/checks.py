@@ -1,0 +1,80 @@
+"""What a machine can see without running the product: `make check` runs this after format, lint, types and imports.
+
+`python -m tests.checks` says everything that falls short. A new check is one more function in CHECKS.
+"""
+
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "salesmode"
+LONGEST_ROOM = 400
+
+
+def migrations_are_made() -> Iterator[str]:
+    """Every change of a noun has its migration."""
+    command = [sys.executable, "-W", "ignore", "-m", "django", "makemigrations", "--check", "--dry-run"]
+    told = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if told.returncode:
+        yield f"A migration is missing: {' '.join((told.stdout or told.stderr).split())[-400:]}"
+
+
+def translations_are_complete() -> Iterator[str]:
+    """Every sentence for people has its Chinese."""
+    from babel.messages.pofile import read_po
+
+    for catalogue in sorted(HOUSE.glob("locale/*/LC_MESSAGES/*.po")):
+        with catalogue.open("rb") as file:
+            for message in read_po(file):
+                said = message.string if isinstance(message.string, tuple) else (message.string,)
+                if message.id and (message.fuzzy or not all(said)):
+                    yield f"Not translated: {message.id!r} ({catalogue.relative_to(ROOT)})"
+
+
+def icons_are_fetched() -> Iterator[str]:
+    """Every icon named in a page is in the sprite's list."""
+    import re
+
+    from salesmode.kernel import assets
+
+    known = set(assets.icon_names())
+    for page in HOUSE.rglob("*.html"):
+        for name in re.findall(r"icons\.svg'\s*%\}#([a-z0-9-]+)|\{%\s*icon\s+[\"']([a-z0-9-]+)[\"']", page.read_text()):
+            if missing := ({*name} - {""}) - known:
+                yield f"{page.relative_to(ROOT)} uses the icon {missing.pop()}, which static/icons.txt lacks."
+
+
+def rooms_are_small() -> Iterator[str]:
+    """No file is longer than one can read."""
+    for room in HOUSE.rglob("*.py"):
+        if "migrations" not in room.parts and (lines := room.read_text().count("\n")) > LONGEST_ROOM:
+            yield f"{room.relative_to(ROOT)} has {lines} lines; {LONGEST_ROOM} are the most."
+
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+    migrations_are_made,
+    translations_are_complete,
+    icons_are_fetched,
+    rooms_are_small,
+)
+
+
+def main() -> None:
+    """Run all checks and say everything that falls short."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")
+    warnings.simplefilter("ignore")
+    import django
+
+    django.setup()
+    complaints = [complaint for check in CHECKS for complaint in check()]
+    for complaint in complaints:
+        print(complaint)
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main()
