@@ -9,9 +9,6 @@ from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.orders.models import Order, Payment
 from salesmode.people.models import Person
 
-STATUS_TONES = {"draft": "grey", "signed": "blue", "fulfilled": "green", "cancelled": "grey"}
-
-
 def _orders(person: Person) -> QuerySet:
     return Order.objects.visible_to(person).select_related("customer", "owner", "deal")
 
@@ -36,7 +33,7 @@ register(
             Column(
                 "customer", _("Customer"), "link", "customer.name", url=lambda order: f"/customers/{order.customer_id}"
             ),
-            Column("status", _("Status"), "chip", "get_status_display", tone=lambda order: STATUS_TONES[order.status]),
+            Column("status", _("Status"), "chip", "get_status_display", tone=lambda order: order.tone),
             Column("amount", _("Amount"), "money", sort="company_amount"),
             Column("received", _("Received"), "money"),
             Column("open_amount", _("Left to pay"), "money"),

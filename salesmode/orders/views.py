@@ -51,7 +51,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     }
     may["reverse"] = policies.may_receive_payment(person, found)
     page = queries.order_page(found, on=localdate())
-    shown = {"record": found, "page": page, "may": may, "has_menu": may["cancel"] or may["plan"]}
+    shown = {"record": found, "page": page, "may": may, "tone": found.tone, "has_menu": may["cancel"] or may["plan"]}
     return render(request, "orders/order.html", shown)
 
 

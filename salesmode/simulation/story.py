@@ -22,8 +22,8 @@ from salesmode.simulation.company import Cast
 
 # How much of a usual month is sold in each month: the Spring Festival dip and the year-end rush.
 SEASON = [0.85, 0.55, 1.05, 1.0, 1.0, 1.1, 0.9, 0.9, 1.1, 0.95, 1.2, 1.4]
-PASS_STAGE = [0.74, 0.78, 0.76, 0.80, 0.84]
-STAGE_DAYS = [9, 16, 15, 11, 9]
+PASS_STAGE = [0.78, 0.80, 0.78, 0.84, 0.88]
+STAGE_DAYS = [14, 24, 22, 17, 13]
 Step = Callable[[datetime], None]
 
 
@@ -229,8 +229,8 @@ def _touch(
         # The diligent come when they said; others late, or never.
         if random.random() < habits.diligence:
             story.plan(promised, _touch(story, customer, contact, seller, gap, deal))
-        elif random.random() < 0.8:
-            story.plan(story.later(promised, 9), _touch(story, customer, contact, seller, gap, deal))
+        elif random.random() < 0.85:
+            story.plan(story.later(promised, 12), _touch(story, customer, contact, seller, gap, deal))
 
     return happen
 
@@ -292,6 +292,9 @@ def _advance(story: Story, deal: Deal, seller: Person, chance: list[float], stag
         if stage == len(stages) - 1:
             selling.win_deal(deal, by=seller, at=at)
             story.plan(story.later(at, 6), _order(story, deal, seller))
+            if random.random() < 0.45:
+                again = _deal(story, deal.customer, deal.contact, seller, 0.12)
+                story.plan(story.later(at, random.uniform(80, 300)), again)
             return
         selling.move_deal(deal, stage=stages[stage + 1], by=seller, at=at)
         changes = {"next_step": random.choice(words.NEXT_STEPS)} if random.random() < 0.7 else {}

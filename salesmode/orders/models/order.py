@@ -96,6 +96,11 @@ class Order(Record):
         return f"{self.number} {self.title}"
 
     @property
+    def tone(self) -> str:
+        """Say how an order's status is meant: good, for information, or nothing in particular."""
+        return {self.Status.SIGNED: "info", self.Status.FULFILLED: "good"}.get(self.Status(self.status), "")
+
+    @property
     def open_amount(self) -> Decimal:
         """Return what is left to pay."""
         return self.amount - self.received

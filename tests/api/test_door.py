@@ -1,0 +1,194 @@
+"""The programs' door: tokens, versions, repeated requests, problems."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils.timezone import now
+
+from salesmode.customers.models import Customer
+from salesmode.people import operations as people
+from salesmode.people.models import ApiToken
+from tests.conftest import MONDAY
+
+DEAL = {"title": "By a program"}
+
+
+class TestAToken:
+    def test_is_needed(self, call, db):
+        answer = call("", "GET", "/deals")
+
+        assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
+
+    def test_says_whom_it_acts_as(self, call, token, ana):
+        assert call(token(ana), "GET", "/me").json()["email"] == ana.email
+
+    def test_is_kept_as_a_hash_only(self, token, ana):
+        secret = token(ana)
+
+        assert secret not in str(list(ApiToken.objects.values_list()))
+
+    def test_that_reads_changes_nothing(self, call, token, ana, process):
+        answer = call(token(ana, "read"), "POST", "/deals", DEAL)
+
+        assert answer.status_code == 403
+        assert not ana.deals.exists()
+
+    def test_ends_with_the_person_at_the_next_request(self, call, token, ana, ed):
+        secret = token(ana)
+        assert call(secret, "GET", "/me").status_code == 200
+
+        people.deactivate_person(ana, by=ed, at=MONDAY)
+
+        assert call(secret, "GET", "/me").status_code == 401
+
+    def test_ends_when_it_is_revoked(self, call, token, ana):
+        secret = token(ana)
+
+        people.revoke_token(ApiToken.objects.get(person=ana), by=ana, at=now())
+
+        assert call(secret, "GET", "/me").status_code == 401
+
+
+class TestAChange:
+    def test_names_its_version(self, call, token, ana, renewal):
+        assert call(token(ana), "PATCH", f"/deals/{renewal.pk}", {"title": "New"}).status_code == 428
+
+    def test_of_an_older_version_is_refused_with_the_current_one(self, call, token, ana, renewal):
+        secret = token(ana)
+        first = call(secret, "GET", f"/deals/{renewal.pk}")
+        call(secret, "PATCH", f"/deals/{renewal.pk}", {"title": "Mine"}, IF_MATCH=first.headers["ETag"])
+
+        stale = call(secret, "PATCH", f"/deals/{renewal.pk}", {"title": "Yours"}, IF_MATCH=first.headers["ETag"])
+
+        assert stale.status_code == 412
+        assert stale.json()["current_version"] == first.json()["version"] + 1
+
+    @pytest.mark.parametrize("field", ["id", "version", "outcome", "opened_at", "company_amount", "owner__email"])
+    def test_of_what_is_not_theirs_to_change_is_refused(self, call, token, ana, renewal, field):
+        answer = call(token(ana), "PATCH", f"/deals/{renewal.pk}", {field: 1}, IF_MATCH=f'"{renewal.version}"')
+
+        assert answer.status_code == 422
+        assert any(field in each["field"] for each in answer.json()["errors"])
+
+
+class TestAProblem:
+    def test_names_every_field(self, call, token, ana, process):
+        answer = call(token(ana), "POST", "/deals", {"title": "", "amount": {"amount": "-1"}, "closes_on": "soon"})
+
+        named = " ".join(each["field"] for each in answer.json()["errors"])
+        assert answer.status_code == 422
+        assert all(field in named for field in ("title", "amount", "closes_on"))
+
+    @pytest.mark.parametrize("body", ["{", "[1]", '"x"', '{"title": NaN}', '{"title": "\\ud800"}', "[" * 20_000])
+    def test_answers_a_broken_body(self, call, token, ana, process, body):
+        answer = call(token(ana), "POST", "/deals", body)
+
+        assert answer.status_code in (400, 422)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+    def test_answers_nul_characters(self, call, token, ana, process):
+        assert call(token(ana), "POST", "/deals", '{"title": "a\\u0000b"}').status_code in (400, 422)
+
+    @pytest.mark.parametrize("path", ["/nowhere", "/deals/99999999999999999999", "/deals/0"])
+    def test_answers_what_is_not_there(self, call, token, ana, path):
+        answer = call(token(ana), "GET", path)
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+    def test_speaks_the_callers_language(self, call, token, ana):
+        answer = call(token(ana), "GET", "/nowhere", ACCEPT_LANGUAGE="zh-hans")
+
+        assert any("一" <= letter <= "鿿" for letter in answer.json()["detail"])
+
+    @pytest.mark.parametrize(
+        "name",
+        ["owner__password__startswith", "_connector", "order_by", "sort=amount;drop", "sort=owner__email", "limit=0"],
+    )
+    def test_refuses_unknown_filters_and_sorts(self, call, token, ana, name):
+        query = name if "=" in name else f"{name}=1"
+
+        assert call(token(ana), "GET", f"/deals?{query}").status_code in (400, 422)
+
+
+class TestAForeignRecord:
+    def test_looks_as_if_it_were_missing(self, call, token, cy, renewal, northwind):
+        secret = token(cy)
+        foreign = call(secret, "GET", f"/deals/{renewal.pk}")
+        missing = call(secret, "GET", f"/deals/{renewal.pk + 999}")
+
+        assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content)
+
+    def test_cannot_be_named_in_a_body(self, call, token, cy, northwind, process):
+        secret = token(cy)
+        foreign = call(secret, "POST", "/deals", DEAL | {"customer_id": northwind.pk})
+        missing = call(secret, "POST", "/deals", DEAL | {"customer_id": northwind.pk + 999})
+
+        assert foreign.status_code == 422
+        assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content)
+
+    def test_is_in_no_list(self, call, token, cy, renewal, northwind):
+        secret = token(cy)
+        for noun in ("deals", "customers", "contacts", "interactions", "orders", "payments"):
+            assert call(secret, "GET", f"/{noun}").json()["items"] == [], noun
+
+
+class TestPaging:
+    def test_shows_each_record_once(self, call, token, ana, process):
+        from salesmode.selling import operations as selling
+
+        made = {selling.open_deal(title=f"Deal {n}", by=ana, at=MONDAY).pk for n in range(25)}
+        secret, seen, following = token(ana), [], ""
+        while True:
+            page = call(secret, "GET", f"/deals?limit=10{following}").json()
+            seen += [item["id"] for item in page["items"]]
+            if not page["next"]:
+                break
+            following = f"&after={page['next']}"
+
+        assert len(seen) == len(set(seen)) == len(made)
+
+
+class TestARepeatedRequest:
+    def test_is_answered_as_the_first_time(self, call, token, ana, process):
+        secret = token(ana)
+        first = call(secret, "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1")
+        second = call(secret, "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1")
+
+        assert (second.status_code, second.content) == (first.status_code, first.content)
+        assert ana.deals.count() == 1
+
+    def test_with_another_body_is_refused(self, call, token, ana, process):
+        secret = token(ana)
+        call(secret, "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1")
+
+        assert call(secret, "POST", "/deals", {"title": "Other"}, IDEMPOTENCY_KEY="k1").status_code == 422
+
+    def test_of_somebody_else_is_their_own(self, call, token, ana, bo, process):
+        call(token(ana), "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1")
+
+        assert call(token(bo), "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1").status_code == 201
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+class TestTwentyAtOnce:
+    def test_have_one_effect(self, token, ana, process):
+        secret = token(ana)
+
+        def post(_n: int) -> int:
+            headers = {"HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_IDEMPOTENCY_KEY": "same"}
+            try:
+                return (
+                    Client()
+                    .post("/api/v1/customers", {"name": "Once"}, content_type="application/json", **headers)
+                    .status_code
+                )
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(8) as pool:
+            statuses = set(pool.map(post, range(20)))
+
+        assert statuses <= {201, 409}
+        assert Customer.objects.filter(name="Once").count() == 1
