@@ -23,7 +23,7 @@ TRACES = (
     "kernel_idempotencykey",
 )
 # Pages where somebody only changes what is their own.
-OWN = re.compile(r"^(account_|mfa_|socialaccount_|openid_connect_)")
+OWN = re.compile(r"^(account_|mfa_|socialaccount_|openid_connect_|usersessions_|None$)")
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str]]:

@@ -50,8 +50,6 @@ register(
         default_sort="name",
         row_url=lambda row: reverse("people:person", args=[row.pk]),
         groups={"role": "role"},
-        create_route="people:invite_person",
-        create_label=_("Invite a colleague"),
         empty=_("Nobody works here yet."),
         search_fields=("name", "email", "title"),
         card=("role", "team", "status"),

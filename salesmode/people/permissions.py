@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
+
 from salesmode.people.models import Person, PersonScope
 
 FILE = Path(__file__).with_name("permissions.toml")
@@ -51,6 +53,18 @@ def routes() -> dict[str, frozenset[str]]:
     return spelt
 
 
+@cache
+def _words() -> dict[str, list[str]]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8")).get("words", {})
+
+
+def word_for(name: str) -> str:
+    """Return what an app or operation is called in the language of who looks; its plain name where no word is given."""
+    chinese, english = _words().get(name, [""] * 2)
+    spoken = chinese if (get_language() or "").startswith("zh") else english
+    return spoken or name.rpartition(".")[2].replace("_", " ")
+
+
 def record_class(person: Person, record: Any) -> str:
     """Say what a record is to a person: new, own, subordinate, team_mate, shared, pool, other_team or company."""
     if record is None:
@@ -93,6 +107,15 @@ def may(person: Person, operation: str, record: Any = None) -> bool:
         return False
     granted = cells.get(person.role, frozenset())
     return bool(granted) and (granted == frozenset(CLASSES) or record_class(person, record) in granted)
+
+
+def which_may(person: Person, record: Any, *operations: str) -> dict[str, bool]:
+    """Say which of several operations a person may do to a record; what it is to them is worked out once."""
+    if person.is_system or not person.is_active:
+        return dict.fromkeys(operations, person.is_system)
+    granted = {operation: matrix()[operation].get(person.role, frozenset()) for operation in operations}
+    here = None if all(len(classes) in (0, len(CLASSES)) for classes in granted.values()) else record_class(person, record)
+    return {name: classes == frozenset(CLASSES) or here in classes for name, classes in granted.items()}
 
 
 def may_open(person: Any, route: str) -> bool:

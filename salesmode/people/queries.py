@@ -111,8 +111,8 @@ class Rule:
 
     @property
     def verb(self) -> str:
-        """Return the operation's name without its app, in words."""
-        return self.operation.partition(".")[2].replace("_", " ")
+        """Return what the operation is called."""
+        return permissions.word_for(self.operation)
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,11 @@ class RuleGroup:
 
     app: str
     rules: list[Rule]
+
+    @property
+    def title(self) -> str:
+        """Return what the app is called."""
+        return permissions.word_for(self.app)
 
 
 def permission_rules(*, role: str = "", app: str = "") -> tuple[list[str], list[RuleGroup]]:
@@ -137,9 +142,10 @@ def permission_rules(*, role: str = "", app: str = "") -> tuple[list[str], list[
     return roles, [RuleGroup(name, rules) for name, rules in groups.items()]
 
 
-def permission_apps() -> list[str]:
-    """Return the apps that permissions.toml speaks about. No queries."""
-    return list(dict.fromkeys(operation.partition(".")[0] for operation in permissions.matrix()))
+def permission_apps() -> list[tuple[str, str]]:
+    """Return the apps that permissions.toml speaks about, each with what it is called. No queries."""
+    names = dict.fromkeys(operation.partition(".")[0] for operation in permissions.matrix())
+    return [(name, permissions.word_for(name)) for name in names]
 
 
 def class_labels() -> dict[str, str | Promise]:

@@ -26,6 +26,10 @@ from salesmode.people.forms import (
 from salesmode.people.models import ApiToken, Invitation, Person, Team
 
 
+def _page_of(person: Person) -> str:
+    return reverse("people:person", args=[person.pk])
+
+
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Show who works here, and who was asked to join."""
@@ -64,7 +68,12 @@ def amend_person(request: HttpRequest, person_id: int) -> HttpResponse:
         messages.success(request, _("Saved. It counts from their next click on."))
         return redirect("people:person", person_id)
     status = 422 if form.is_bound else 200
-    return render(request, "people/amend_person.html", {"person": shown, "form": form}, status=status)
+    return render(
+        request,
+        "people/amend_person.html",
+        {"person": shown, "form": form, "cancel_url": _page_of(shown)},
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +87,8 @@ def invite_person(request: HttpRequest) -> HttpResponse:
             link = public_address(request, reverse("people:accept_invitation", args=[secret]))
             get_adapter(request).send_invitation(invitation, link)
             return render(request, "people/invited.html", {"invitation": invitation, "link": link})
-    return render(request, "people/invite_person.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "cancel_url": reverse("people:people"), "submit_label": _("Invite")}
+    return render(request, "people/invite_person.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -100,7 +110,14 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponse:
     ):
         messages.success(request, _("%(name)s can no longer sign in.") % {"name": shown.name})
         return redirect("people:person", person_id)
-    context = {"person": shown, "form": form, "belongings": queries.what_they_own(shown)}
+    context = {
+        "person": shown,
+        "form": form,
+        "belongings": queries.what_they_own(shown),
+        "cancel_url": _page_of(shown),
+        "submit_label": _("Deactivate"),
+        "submit_class": "btn-danger",
+    }
     return render(request, "people/deactivate_person.html", context, status=422 if form.is_bound else 200)
 
 
@@ -123,7 +140,13 @@ def hand_over(request: HttpRequest, person_id: int) -> HttpResponse:
         if counts is not None:
             messages.success(request, _("%(count)s records went over.") % {"count": sum(counts.values())})
             return redirect("people:person", person_id)
-    context = {"person": shown, "form": form, "belongings": queries.what_they_own(shown)}
+    context = {
+        "person": shown,
+        "form": form,
+        "belongings": queries.what_they_own(shown),
+        "cancel_url": _page_of(shown),
+        "submit_label": _("Hand over"),
+    }
     return render(request, "people/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
@@ -156,7 +179,8 @@ def create_team(request: HttpRequest) -> HttpResponse:
 
         if carry_out(form, found):
             return redirect("people:teams")
-    return render(request, "people/team.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "cancel_url": reverse("people:teams")}
+    return render(request, "people/team.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,7 +194,8 @@ def amend_team(request: HttpRequest, team_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Saved. Who sees what has been worked out again."))
         return redirect("people:teams")
-    return render(request, "people/team.html", {"form": form, "team": team}, status=422 if form.is_bound else 200)
+    context = {"form": form, "team": team, "cancel_url": reverse("people:teams")}
+    return render(request, "people/team.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET
@@ -257,7 +282,8 @@ def create_token(request: HttpRequest) -> HttpResponse:
         )
         if made is not None:
             return render(request, "people/token_created.html", {"token": made[0], "secret": made[1]})
-    return render(request, "people/create_token.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "cancel_url": reverse("people:tokens"), "submit_label": _("Make the key")}
+    return render(request, "people/create_token.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -53,7 +53,7 @@ class PointOut(Schema):
 class SliceOut(Schema):
     """One part of a number."""
 
-    key: int | str | None
+    key: int | str | list[int | str | None] | None
     label: str
     value: float | None
     previous: float | None
@@ -160,12 +160,17 @@ def _reading(reading: Reading, asked: Asked, where: dict[str, list[Any]]) -> dic
                 "label": part.label,
                 "value": _number(part.value),
                 "previous": _number(part.previous),
-                "records": records_url(one, period, {**where, asked.by: [part.key]}),
+                "records": records_url(one, period, {**where, **_slice(asked.by, part.key)}),
             }
             for part in reading.breakdown
         ],
         "records": records_url(one, period, where),
     }
+
+
+def _slice(by: str, key: Any) -> dict[str, list[Any]]:
+    names = by.split(",")
+    return {name: [part] for name, part in zip(names, [key] if len(names) == 1 else key, strict=True)}
 
 
 def _number(value: Any) -> int | float | None:

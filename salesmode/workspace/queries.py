@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 
 from salesmode.customers.models import Customer
 from salesmode.customers.timeline import SENTENCES, Moment, names_behind
@@ -14,8 +15,8 @@ from salesmode.kernel.events import REGISTRY
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.models import Company, CustomField, EventRecord, SearchEntry
 from salesmode.kernel.periods import day_of, starts_at
-from salesmode.people.models import Person
-from salesmode.selling.models import Deal, Lead
+from salesmode.people.models import Person, Team
+from salesmode.selling.models import Deal, Lead, Process
 from salesmode.workspace.models import Notification, SavedView
 
 ON_A_CARD = 8
@@ -167,15 +168,36 @@ def audit_log(
         rows = rows.filter(happened_at__lt=chosen.until)
     events = list(rows[: limit + 1])
     shown = events[:limit]
-    names = names_behind(event.facts for event in shown)
+    names = names_behind([*(event.facts for event in shown), *_subjects_as_facts(shown)]) | _named(shown)
     actors = Person.objects.in_bulk({event.actor_id for event in shown})
     entries = _entries_behind(shown)
     lines = []
     for event in shown:
         entry = entries.get((event.subject_kind, event.subject_id))
-        title, url = (entry.title, entry.url) if entry else (f"{event.subject_kind} {event.subject_id}", "")
+        title = names.get((event.subject_kind, event.subject_id), f"{event.subject_kind} {event.subject_id}")
+        title, url = (entry.title, entry.url) if entry else (title, _settings_page_of(event))
         lines.append(AuditLine(event, actors.get(event.actor_id), _sentence_of(event, names), title, url))
     return lines, shown[-1].pk if len(events) > limit else None
+
+
+def _subjects_as_facts(events: list[EventRecord]) -> list[dict[str, int]]:
+    return [{f"{event.subject_kind}_id": event.subject_id} for event in events]
+
+
+def _named(events: list[EventRecord]) -> dict[tuple[str, int], str]:
+    found = {}
+    for kind, model in {"team": Team, "process": Process}.items():
+        if keys := {event.subject_id for event in events if event.subject_kind == kind}:
+            found |= {(kind, key): name for key, name in model.objects.filter(pk__in=keys).values_list("pk", "name")}
+    return found
+
+
+PAGES = {"person": "people:person", "team": "people:amend_team", "process": "selling:process"}
+
+
+def _settings_page_of(event: EventRecord) -> str:
+    route = PAGES.get(event.subject_kind)
+    return reverse(route, args=[event.subject_id]) if route else ""
 
 
 def _sentence_of(event: EventRecord, names: Any) -> str:

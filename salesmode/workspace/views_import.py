@@ -19,6 +19,17 @@ KINDS = {
     "dictionary": gettext_lazy("Explanations"),
     "ticket": gettext_lazy("Tickets"),
 }
+MADE = {
+    "teams": gettext_lazy("Teams"),
+    "people": gettext_lazy("People"),
+    "products": gettext_lazy("Products"),
+    "customers": gettext_lazy("Customers"),
+    "contacts": gettext_lazy("Contacts"),
+    "processes": gettext_lazy("Processes"),
+    "stages": gettext_lazy("Stages"),
+    "deals": gettext_lazy("Deals"),
+    "interactions": gettext_lazy("Interactions"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +49,10 @@ def company_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Show what is recognised, repaired and made; a piece of it while it is under way."""
     taken = get_object_or_404(CompanyImport.objects.visible_to(request.user), pk=import_id)
     template = "workspace/company_import.html" + ("#state" if request.headers.get("HX-Request") else "")
-    answer = render(request, template, {"taken": taken, "report": taken.report, "kinds": KINDS})
+    made = taken.report.get("created", {})
+    figures = [(label, made[kind]) for kind, label in MADE.items() if made.get(kind)]
+    shown = {"taken": taken, "report": taken.report, "kinds": KINDS, "figures": figures}
+    answer = render(request, template, shown)
     answer.headers["Vary"] = "HX-Request"
     return answer
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -48,7 +49,8 @@ def define_custom_field(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("The field is on its records from now on."))
         return redirect("workspace:custom_fields")
-    return render(request, "workspace/custom_field.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "cancel_url": reverse("workspace:custom_fields")}
+    return render(request, "workspace/custom_field.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +65,7 @@ def amend_custom_field(request: HttpRequest, field_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("workspace:custom_fields")
-    context = {"form": form, "field": field}
+    context = {"form": form, "field": field, "cancel_url": reverse("workspace:custom_fields")}
     return render(request, "workspace/custom_field.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,9 +1,10 @@
 """The first minutes: the questions that a new installation asks, and what it offers then."""
 
-from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -33,8 +34,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
         person = carry_out(form, start)
         if person is not None:
-            get_adapter(request).login(request, person)
-            return redirect("workspace:begin")
+            return perform_login(request, person, email_verification="none", redirect_url=reverse("workspace:begin"))
     return render(request, "workspace/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -54,8 +54,6 @@ def start_empty(request: HttpRequest) -> HttpResponse:
 
 
 def _import_page() -> str:
-    from django.urls import NoReverseMatch, reverse
-
     for route in ("workspace:import_company", "exchange:imports"):
         try:
             return reverse(route)

@@ -11,6 +11,12 @@ from salesmode.people.models import Person
 _CURRENCY = re.compile(r"\b(USD|EUR|GBP|CNY|JPY|HKD|CHF|AUD|CAD|SGD|INR)\b")
 
 
+def currency_named(dictionary: str) -> str:
+    """Return the currency that the files say they count in, if they say so."""
+    said = _CURRENCY.search(dictionary)
+    return said[1] if said else ""
+
+
 def prepare_company(folder: str, dictionary: str, *, by: Person, at: datetime, **settings: Any) -> Company:
     """Return the company; one without a name is called after the folder and counts in the currency the files name.
 
@@ -19,12 +25,12 @@ def prepare_company(folder: str, dictionary: str, *, by: Person, at: datetime, *
     company = Company.objects.current()
     if company.is_set_up or company.name:
         return company
-    said = _CURRENCY.search(dictionary)
+    said = currency_named(dictionary)
     chinese = any("一" <= letter <= "鿿" for letter in folder + dictionary)
     return sketch_company(
         name=settings.get("name") or " ".join(re.findall(r"[^\W_]+", folder)).title() or folder,
         language=settings.get("language") or ("zh-hans" if chinese else "en"),
-        currency=settings.get("currency") or (said[1] if said else "CNY" if chinese else "USD"),
+        currency=settings.get("currency") or said or ("CNY" if chinese else "USD"),
         time_zone=settings.get("time_zone") or ("Asia/Shanghai" if chinese else "UTC"),
         country="CN" if chinese else "US",
         by=by,

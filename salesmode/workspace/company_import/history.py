@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
@@ -105,10 +106,18 @@ class History:
         undated = Counter(row.stage for row in self.rows if row.opened is None)
         priceless = sum(not row.amount for row in self.rows)
         if nameless:
-            sentence = f"{nameless:,} deals name no customer: they stay without one until somebody names it."
+            sentence = _("%(rows)s deals name no customer: they stay without one until somebody names it.") % {
+                "rows": f"{nameless:,}"
+            }
             self.report.repair("deals_without_customer", sentence, file=name, rows=nameless)
         for stage, rows in undated.items():
-            sentence = f"{rows:,} deals in {stage} have no date: they count as opened on the last day of the file, {self.end:%Y-%m-%d}."
+            sentence = _(
+                "%(rows)s deals in %(stage)s have no date: they count as opened on the last day of the file, %(day)s."
+            ) % {
+                "rows": f"{rows:,}",
+                "stage": stage,
+                "day": f"{self.end:%Y-%m-%d}",
+            }
             self.report.repair("deals_without_date", sentence, file=name, rows=rows, stage=stage)
         if priceless and "product" in self.file.columns:
             sentence = (
@@ -151,7 +160,14 @@ class History:
         return sorted((stage for stage in found if stage), key=place)
 
     def take_deals(
-        self, *, organisation: Organisation, records: Records, products: dict[str, str], by: Person, at: datetime
+        self,
+        *,
+        organisation: Organisation,
+        records: Records,
+        products: dict[str, str],
+        currency: str,
+        by: Person,
+        at: datetime,
     ) -> None:
         """Bring the deals in, many at a time, each with its stays and events on its own days."""
         known = set(Deal.objects.exclude(external_key="").values_list("external_key", flat=True))
@@ -168,7 +184,13 @@ class History:
                 try:
                     drafts.append(
                         self._draft(
-                            row, processes, reasons, organisation=organisation, records=records, products=products
+                            row,
+                            processes,
+                            reasons,
+                            organisation=organisation,
+                            records=records,
+                            products=products,
+                            currency=currency,
                         )
                     )
                 except Refusal as refusal:
@@ -184,6 +206,7 @@ class History:
         organisation: Organisation,
         records: Records,
         products: dict[str, str],
+        currency: str,
     ) -> DealRow:
         text = lambda name: self.file.text(row.cells, name)  # noqa: E731
         outcome = _decided(row.stage) or "open"
@@ -212,6 +235,7 @@ class History:
             visits=[(stage, opened)],
             customer=customer,
             amount=amount,
+            currency=currency,
             closes_on=row.closed.date() if row.closed else None,
             outcome=outcome,
             decided_at=max(row.closed or opened, opened) if is_over else None,

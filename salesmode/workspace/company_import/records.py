@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from salesmode.catalog import operations as catalog
 from salesmode.catalog.models import Product
@@ -99,13 +100,17 @@ class Records:
 
     def _misspelt(self, file: SourceFile) -> tuple[dict[str, str], dict[str, str]]:
         counted = {
-            name: Counter(file.text(row, name) for _number, row in file.rows()) for name in ("industry", "country")
+            name: Counter(file.text(row, name) for _row_number, row in file.rows()) for name in ("industry", "country")
         }
         found = (repairs.misspelt_industries(counted["industry"]), repairs.misspelt_countries(counted["country"]))
         for name, words in zip(("industry", "country"), found, strict=True):
             for wrong, right in words.items():
                 rows = counted[name][wrong]
-                sentence = f"{wrong!r} is taken for {right!r} in {rows} rows."
+                sentence = _('"%(wrong)s" is taken for "%(right)s" in %(rows)s rows.') % {
+                    "wrong": wrong,
+                    "right": right,
+                    "rows": rows,
+                }
                 self.report.repair(
                     f"{name}_spelling", sentence, file=file.path.name, rows=rows, **{"from": wrong, "to": right}
                 )
@@ -154,11 +159,11 @@ class Records:
 
     def customer(self, text: str) -> Customer | None:
         """Return the customer that a file means: by key, name or website. Raises Refusal when there is none."""
-        return _looked_up(self.customers, text, "customer")
+        return _looked_up(self.customers, text, _('There is no customer "%(text)s".'))
 
     def contact(self, text: str) -> Contact | None:
         """Return the contact that a file means: by key, e-mail or name. Raises Refusal when there is none."""
-        return _looked_up(self.contacts, text, "contact")
+        return _looked_up(self.contacts, text, _('There is no contact "%(text)s".'))
 
 
 def _looked_up(known: dict[str, Any], text: str, what: str) -> Any:
@@ -166,7 +171,7 @@ def _looked_up(known: dict[str, Any], text: str, what: str) -> Any:
         return None
     found = known.get(text.casefold())
     if found is None:
-        raise Refusal(f"No {what} called {text!r} was found.")
+        raise Refusal(what % {"text": text})
     return found
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from salesmode.kernel.models import Company
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
 from salesmode.workspace.company_import import repairs
-from salesmode.workspace.company_import.company import prepare_company
+from salesmode.workspace.company_import.company import currency_named, prepare_company
 from salesmode.workspace.company_import.files import SourceFile, recognise
 from salesmode.workspace.company_import.history import History
 from salesmode.workspace.company_import.organisation import Organisation
@@ -23,7 +24,7 @@ class NothingRecognised(Refusal):
     """A folder in which no file says what it is."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"No file in {folder.name} is recognised by its columns: nothing was imported.")
+        super().__init__(_("No file is recognised by its columns: nothing was imported."))
 
 
 class _Rehearsed(Exception):
@@ -55,7 +56,7 @@ def import_company(
 def _describe(file: SourceFile) -> dict[str, Any]:
     found = {file.table.headers[position]: name for name, position in file.columns.items()} if file.table else {}
     unused = [file.table.headers[position] for position in file.kept_as_notes] if file.table else []
-    rows = sum(1 for _ in file.table.rows()) if file.table else 0
+    rows = sum(1 for _row in file.table.rows()) if file.table else 0
     return {
         "file": file.path.name,
         "recognised_as": file.role,
@@ -73,7 +74,7 @@ def _build(
     dictionary = "\n".join(
         " ".join(file.text(row, name) for name in ("table", "field", "description"))
         for file in one.get("dictionary", [])
-        for _number, row in file.rows()
+        for _row_number, row in file.rows()
     )
     company = prepare_company(folder.name, dictionary, by=by, at=at, **settings)
     report.company = {
@@ -82,13 +83,15 @@ def _build(
         "currency": company.currency,
         "time_zone": company.time_zone,
     }
+    counted_in = currency_named(dictionary)
+    foreign = "" if counted_in in ("", company.currency) else counted_in
     histories = [History(file, zone=company.zone, report=report) for file in one.get("deal", [])]
     begin = min([at, *(history.begin for history in histories if history.begin)])
     organisation = Organisation(domain=_domain(company), by=by, at=begin, report=report)
     records = Records(organisation=organisation, by=by, at=begin, zone=company.zone, report=report)
     if re.search(r"revenue.*in millions", dictionary, re.I):
         records.million = records.million * 1_000_000
-        report.repair("revenue_unit", "Annual revenue is in millions: it is kept in full.", file="", rows=0)
+        report.repair("revenue_unit", _("Annual revenue is in millions: it is kept in full."), file="", rows=0)
     for file in one.get("organisation", []):
         organisation.build(file)
     for file in one.get("product", []):
@@ -98,16 +101,16 @@ def _build(
     for file in one.get("contact", []):
         records.take_contacts(file)
     for history in histories:
-        _take_history(history, organisation, records, report, dictionary, by=by, begin=begin, at=at)
+        _take_history(history, organisation, records, report, dictionary, currency=foreign, by=by, begin=begin, at=at)
     for file in one.get("organisation", []):
         _name_the_idle(file, organisation, histories, report)
     for file in one.get("interaction", []):
         records.take_interactions(file)
     for file in one.get("ticket", []):
-        rows = sum(1 for _ in file.rows())
+        rows = sum(1 for _row in file.rows())
         report.repair(
             "not_imported",
-            f"{rows:,} tickets stay outside: there is no place for tickets yet.",
+            _("%(rows)s tickets stay outside: there is no place for tickets yet.") % {"rows": f"{rows:,}"},
             file=file.path.name,
             rows=rows,
         )
@@ -120,6 +123,7 @@ def _take_history(
     report: Report,
     dictionary: str,
     *,
+    currency: str,
     by: Person,
     begin: datetime,
     at: datetime,
@@ -128,13 +132,17 @@ def _take_history(
     known = [product.name for product in records.products.values()]
     products = repairs.other_spellings(used, known)
     for wrong, right in products.items():
-        sentence = f"Product {wrong!r} is taken for {right!r} in {used[wrong]:,} deals."
+        sentence = _('Product "%(wrong)s" is taken for "%(right)s" in %(rows)s deals.') % {
+            "wrong": wrong,
+            "right": right,
+            "rows": f"{used[wrong]:,}",
+        }
         report.repair(
             "product_name", sentence, file=history.file.path.name, rows=used[wrong], **{"from": wrong, "to": right}
         )
     history.describe_gaps()
     history.define_processes(by=by, at=begin, dictionary=dictionary)
-    history.take_deals(organisation=organisation, records=records, products=products, by=by, at=at)
+    history.take_deals(organisation=organisation, records=records, products=products, currency=currency, by=by, at=at)
 
 
 def _name_the_idle(file: SourceFile, organisation: Organisation, histories: list[History], report: Report) -> None:
@@ -145,7 +153,10 @@ def _name_the_idle(file: SourceFile, organisation: Organisation, histories: list
     )
     idle = organisation.without_work(file, busy) if busy is not None else []
     if idle:
-        sentence = f"{len(idle)} people have no deals: {', '.join(idle)}. They are let in all the same."
+        sentence = _("%(count)s people have no deals: %(names)s. They are let in all the same.") % {
+            "count": len(idle),
+            "names": ", ".join(idle),
+        }
         report.repair("people_without_deals", sentence, file=file.path.name, rows=len(idle), people=idle)
 
 
