@@ -113,7 +113,8 @@ def fetch(
         key = cursor if index == 0 else None
         if key is not None and is_missing:
             key = key[1:]
-        found += _scan(part, part_order, key, size - len(found), backwards=backwards)
+        read = fetch if is_missing else _scan
+        found += read(part, part_order, key, size - len(found), backwards=backwards)
         if len(found) >= size:
             break
     return found
