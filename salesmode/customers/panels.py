@@ -1,12 +1,18 @@
 """What customers add to the menu and the palette, and how their events are told."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.customers import queries
 from salesmode.customers.models import Contact, Customer, Interaction
 from salesmode.customers.timeline import Moment, leave_out, names_of, sentence
 from salesmode.kernel import wording
-from salesmode.kernel.panels import Command, MenuEntry, add_command, add_menu
+from salesmode.kernel.models import StoredFile
+from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
+from salesmode.kernel.policies import may_attach_file, may_detach_file
 from salesmode.people.models import Person
 
 add_menu(MenuEntry(_("Customers"), _("Customers"), "customers:customers", "building", order=10))
@@ -34,7 +40,30 @@ names_of(
     facts=["customer_id", "merged_id"],
 )
 
+names_of("file", lambda keys: dict(StoredFile.objects.filter(pk__in=keys).values_list("pk", "name")), facts=["file_id"])
+
 leave_out("interaction.amended")
+
+
+def _files(request: HttpRequest, record: Any) -> dict[str, Any]:
+    person: Any = request.user
+    may = {"may_attach": may_attach_file(person, record), "may_detach": may_detach_file(person, record)}
+    return {"files": queries.files_of(record), "kind": record.kind(), "record_id": record.pk, **may}
+
+
+add_panel(Panel("customer.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
+add_panel(Panel("interaction.panels", "files", _("Files"), _files, "customers/files.html", order=90))
+
+
+@sentence("file.attached", icon="paperclip")
+def _attached(moment: Moment) -> str:
+    name = moment.named("file_id")
+    return _g("File attached: %(file)s") % {"file": name} if name != "—" else _g("File attached")
+
+
+@sentence("file.detached", icon="paperclip")
+def _detached(moment: Moment) -> str:
+    return _g("File taken off")
 
 
 def _fields(moment: Moment, model: type) -> str:

@@ -19,6 +19,7 @@ from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.pages import carry_out, toast
 
 MORNING = 9
+MOST_FILES = 20
 
 
 @login_required
@@ -63,8 +64,8 @@ def log_interaction(request: HttpRequest, customer_id: int) -> HttpResponse:
     person: Any = request.user
     form = InteractionForm(_with_next(request), customer=found, seen_by=person)
     moment = now()
-    given = {"by": person, "at": moment}
-    made = carry_out(form, _log, customer=found, **given)
+    sent = [(upload.name or "", upload) for upload in request.FILES.getlist("file")[:MOST_FILES]]
+    made = carry_out(form, _log, customer=found, attachments=sent, by=person, at=moment)
     if made is None:
         template = "customers/composer.html" if request.headers.get("HX-Request") else "customers/form.html"
         context = {"form": form, "record": found, "title": _("Write down"), "may": {"log": True}}

@@ -14,11 +14,24 @@ from salesmode.customers.models.customer import FILLED_BY_A_MERGER
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.panels import PANELS, panels_for
 from salesmode.kernel.refusals import Invalid
+from salesmode.people.models import Person
+from salesmode.people.permissions import which_may
 
 FACTS = [
     "grade", "industry", "source", "phone", "email", "website", "province", "city", "district", "address", "country",
     "tax_number", "employees", "annual_revenue", "tags",
 ]  # fmt: skip
+ACTS = {
+    "amend": "amend_customer",
+    "hand_over": "hand_over_customer",
+    "release": "release_customer",
+    "claim": "claim_customer",
+    "share": "share_customer",
+    "merge": "merge_customers",
+    "log": "log_interaction",
+    "schedule": "schedule_follow_up",
+    "contact": "create_contact",
+}
 TABS_OF_OURS = ("overview", "timeline", "contacts")
 SHOWN_FIRST = 8
 
@@ -38,20 +51,21 @@ def story_context(request: HttpRequest, kind: str, record_id: int, *, limit: int
 def customer_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """Return all that a customer's page shows; only the panel that is looked at is asked for."""
     person: Any = request.user
+    may = allowed(customer, person)
     shown = queries.customer_page(customer, seen_by=person, at=now())
     panels = [panel for panel in PANELS.get("customer.tabs", ()) if panel.may_see(person, customer)]
     here = request.GET.get("tab") or "overview"
     if here not in {*TABS_OF_OURS, *(panel.name for panel in panels)}:
         raise Invalid({"tab": [_("There is no such part of this page.")]})
     facts = listing_facts("customer", customer, FACTS)
-    if not shown.may["amend"]:
+    if not may["amend"]:
         facts = [fact | {"edit_url": ""} for fact in facts]
     context: dict[str, Any] = {
         "record": customer,
         "title": customer.name,
         "page": shown,
-        "may": shown.may,
-        "has_menu": any(shown.may[act] for act in ("amend", "share", "merge", "release", "hand_over")),
+        "may": may,
+        "has_menu": any(may[act] for act in ("amend", "share", "merge", "release", "hand_over")),
         "here": here,
         "tabs": _tabs(customer, shown, panels, here),
         "facts": facts,
@@ -112,3 +126,13 @@ def contact_facts(contact: Contact) -> list[dict[str, Any]]:
     """Return what we know of a contact, as its list reads it."""
     names = ["customer", "title", "department", "mobile", "phone", "email", "wechat", "is_decision_maker", "birthday"]
     return listing_facts("contact", contact, names)
+
+
+def allowed(customer: Customer, person: Person) -> dict[str, bool]:
+    """Return which acts to offer; every operation asks again."""
+    may = which_may(person, customer, *(f"customers.{operation}" for operation in ACTS.values()))
+    offered = {act: may[f"customers.{operation}"] for act, operation in ACTS.items()}
+    offered["claim"] = offered["claim"] and customer.is_in_pool
+    for act in ("release", "share"):
+        offered[act] = offered[act] and not customer.is_in_pool
+    return offered

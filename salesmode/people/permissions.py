@@ -114,7 +114,8 @@ def which_may(person: Person, record: Any, *operations: str) -> dict[str, bool]:
     if person.is_system or not person.is_active:
         return dict.fromkeys(operations, person.is_system)
     granted = {operation: matrix()[operation].get(person.role, frozenset()) for operation in operations}
-    here = None if all(len(classes) in (0, len(CLASSES)) for classes in granted.values()) else record_class(person, record)
+    undecided = any(0 < len(classes) < len(CLASSES) for classes in granted.values())
+    here = record_class(person, record) if undecided else None
     return {name: classes == frozenset(CLASSES) or here in classes for name, classes in granted.items()}
 
 

@@ -78,7 +78,8 @@ class TestCustomersForPrograms:
         [
             {"name": ""}, {"name": "A", "founded_in": 99999}, {"name": "A", "employees": -1},
             {"name": "A", "email": "x"}, {"name": "A", "phone": "1" * 200}, {"name": "A", "custom": {"x": 1}},
-            {"name": "A", "parent_id": 9_000_000_000}, {"name": "A", "owner_id": 9_000_000_000}, {"name": "A", "owner": 1},
+            {"name": "A", "parent_id": 9_000_000_000}, {"name": "A", "owner_id": 9_000_000_000},
+            {"name": "A", "owner": 1},
             {"name": "A", "annual_revenue": "1e30"}, {"name": "A", "tags": ["x" * 99]}, {"name": "A", "grade": "Z"},
         ],
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Contact, Customer, Interaction
@@ -300,3 +301,25 @@ class TestBulk:
 
         pooled.refresh_from_db()
         assert pooled.owner == cy
+
+
+class TestFiles:
+    def test_come_with_what_is_written_down(self, as_ana, northwind, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        given = {"channel": "call", "content": "See the offer", "file": SimpleUploadedFile("offer.pdf", b"%PDF-1.7 x")}
+
+        as_ana.post(f"/customers/{northwind.pk}/interactions", given)
+
+        assert b"offer.pdf" in as_ana.get(f"/customers/{northwind.pk}?tab=timeline").content
+        assert as_ana.get(f"/interactions/{Interaction.objects.get().pk}").status_code == 200
+
+    def test_that_are_refused_leave_nothing_behind(self, as_ana, northwind, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+
+        answer = as_ana.post(
+            f"/customers/{northwind.pk}/interactions",
+            {"channel": "call", "content": "Hi", "file": SimpleUploadedFile("empty.pdf", b"")},
+        )
+
+        assert answer.status_code == 422
+        assert not Interaction.objects.exists()

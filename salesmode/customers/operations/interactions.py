@@ -1,7 +1,8 @@
 """Write down contacts with customers, and plan the next ones."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
 from salesmode.kernel.models import Record
+from salesmode.kernel.operations import attach_file
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 
@@ -36,6 +38,7 @@ def log_interaction(
     happened_at: datetime | None = None,
     next_contact_at: datetime | None = None,
     author: Person | None = None,
+    attachments: Sequence[tuple[str, BinaryIO]] = (),
     by: Person,
     at: datetime,
     **details: Any,
@@ -75,6 +78,8 @@ def log_interaction(
     late = overdue_days(due_at, interaction.happened_at)
     logged = InteractionLogged(**interaction_facts(interaction), due_at=due_at, days_overdue=late)
     record(logged, by=by, at=interaction.happened_at)
+    for name, content_of_file in attachments:
+        attach_file(interaction, name=name, content=content_of_file, by=by, at=at)
     return interaction
 
 

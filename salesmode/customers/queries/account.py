@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from salesmode.customers import policies
 from salesmode.customers.models import Contact, Customer, CustomerShare
 from salesmode.customers.models.sameness import name_key
+from salesmode.kernel.models import Record, StoredFile
 from salesmode.people.models import Person
 from salesmode.people.search import find
 
@@ -17,18 +17,18 @@ SILENT_DAYS = 90
 MOST_CONTACTS = 100
 MOST_OFFERED = 10
 NEWEST = 2_000
+MOST_FILES = 200
 
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """A customer with the people there, who else looks, what to watch out for, and what the viewer may do."""
+    """A customer with the people there, who else looks and what to watch out for."""
 
     customer: Customer
     contacts: list[Contact]
     shares: list[CustomerShare]
     subsidiaries: list[Customer]
     warnings: list[str]
-    may: dict[str, bool]
 
 
 def customer_page(customer: Customer, *, seen_by: Person, at: datetime) -> CustomerPage:
@@ -50,7 +50,6 @@ def customer_page(customer: Customer, *, seen_by: Person, at: datetime) -> Custo
         shares=list(shares),
         subsidiaries=list(below[:20]),
         warnings=_warnings(customer, at=at),
-        may=_allowed(customer, seen_by),
     )
 
 
@@ -64,21 +63,6 @@ def _warnings(customer: Customer, *, at: datetime) -> list[str]:
     if customer.owner_id and (at - spoken).days >= SILENT_DAYS:
         found.append("silent")
     return found
-
-
-def _allowed(customer: Customer, person: Person) -> dict[str, bool]:
-    """Return which acts to offer; every operation asks again."""
-    return {
-        "amend": policies.may_amend_customer(person, customer),
-        "hand_over": policies.may_hand_over_customer(person, customer),
-        "release": not customer.is_in_pool and policies.may_release_customer(person, customer),
-        "claim": customer.is_in_pool and policies.may_claim_customer(person, customer),
-        "share": not customer.is_in_pool and policies.may_share_customer(person, customer),
-        "merge": policies.may_merge_customer(person, customer),
-        "log": policies.may_log_interaction(person, customer),
-        "schedule": policies.may_schedule_follow_up(person, customer),
-        "contact": policies.may_create_contact(person, customer),
-    }
 
 
 def pickable_customers(text: str, *, seen_by: Person) -> list[Customer]:
@@ -112,3 +96,8 @@ def values_in_use(field: str, *, seen_by: Person) -> list[tuple[Any, Any]]:
     newest = Customer.objects.visible_to(seen_by).exclude(**{field: ""}).order_by("-created_at", "-id")
     counted = Counter(newest.values_list(field, flat=True)[:NEWEST])
     return [(value, value) for value, _count in counted.most_common(60)]
+
+
+def files_of(record: Record) -> list[StoredFile]:
+    """Return the files attached to a record, newest first."""
+    return list(StoredFile.objects.about(record.kind(), record.pk)[:MOST_FILES])

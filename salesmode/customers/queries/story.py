@@ -1,6 +1,6 @@
 """What happened around a record, day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.customers.models import Customer, Interaction
 from salesmode.customers.timeline import GROUPS, LEFT_OUT, SENTENCES, Moment, names_behind
-from salesmode.kernel.models import EventRecord
+from salesmode.kernel.models import EventRecord, StoredFile
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.people.visibility import owned_by_those_seen
@@ -33,6 +33,7 @@ class Entry:
     group: str
     name: str
     interaction: Interaction | None = None
+    files: list[StoredFile] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -116,15 +117,21 @@ def _told(rows: Sequence[EventRecord]) -> list[Entry]:
     spoken = Interaction.objects.select_related("contact", "by").in_bulk(
         [row.subject_id for row in rows if row.name == "interaction.logged"]
     )
+    attached: dict[int, list[StoredFile]] = {}
+    for file in StoredFile.objects.filter(about_kind="interaction", about_id__in=list(spoken)).order_by("pk"):
+        attached.setdefault(file.about_id, []).append(file)
     entries = []
     for row in rows:
-        sentence = SENTENCES.get(row.name)
         interaction = spoken.get(row.subject_id) if row.name == "interaction.logged" else None
-        text = (
-            str(sentence.tell(Moment(row.name, row.facts, names)))
-            if sentence
-            else row.name.replace(".", " ").replace("_", " ")
-        )
-        icon, group = (sentence.icon, sentence.group) if sentence else ("point", "changes")
-        entries.append(Entry(row.happened_at, people.get(row.actor_id), text, icon, group, row.name, interaction))
+        files = attached.get(interaction.pk, []) if interaction else []
+        text, icon, group = _sentence(row, names)
+        actor = people.get(row.actor_id)
+        entries.append(Entry(row.happened_at, actor, text, icon, group, row.name, interaction, files))
     return entries
+
+
+def _sentence(row: EventRecord, names: Mapping[tuple[str, int], str]) -> tuple[str, str, str]:
+    sentence = SENTENCES.get(row.name)
+    if sentence is None:
+        return row.name.replace(".", " ").replace("_", " "), "point", "changes"
+    return str(sentence.tell(Moment(row.name, row.facts, names))), sentence.icon, sentence.group
