@@ -76,10 +76,10 @@ def as_text(raw: Raw) -> str:
     if raw is None:
         return ""
     if isinstance(raw, str):
-        text = unprotect(raw)
+        text = unprotect(raw) if raw[:1] == "'" else raw
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text.replace("\0", "").strip()
+        return text.replace("\0", "").strip() if "\0" in text else text.strip()
     if isinstance(raw, bool):
         return _("Yes") if raw else _("No")
     if isinstance(raw, float):
@@ -91,7 +91,7 @@ def as_text(raw: Raw) -> str:
 
 def as_number(raw: Raw, *, day_first: bool = True) -> Decimal:
     """Return a number however it is written: 1,234.5, 1.234,5, ￥1 200, 3.5万, 12%, (300)."""
-    if isinstance(raw, bool) or isinstance(raw, date | time | timedelta):
+    if isinstance(raw, bool | date | time | timedelta):
         raise Unreadable(_("This is not a number."))
     if isinstance(raw, int):
         return Decimal(raw)

@@ -49,6 +49,7 @@ class Bringing:
         self.read = [(position, columns[target]) for position, target in enumerate(targets) if target in columns]
         self.notes = [position for position, target in enumerate(targets) if target == NOTES and sheet.notes]
         self.columns = [column for _position, column in self.read]
+        self.signature = "\x1e".join(column.name for column in self.columns)
         self.references = [column for column in self.columns if column.reference]
         self.found: dict[tuple[str, str], Sequence[Any]] = {}
         self.keys = [key for key in run.keys if any(column.name == key for column in self.columns)]
@@ -70,9 +71,15 @@ class Bringing:
 
     def _judge(self, number: int, cells: list[Any]) -> Judged:
         row = Judged(number, cells)
+        said = [self.signature]
         for position, column in self.read:
+            raw = cells[position]
+            if raw is None or raw == "":
+                said.append("")
+                continue
+            said.append(raw if isinstance(raw, str) else as_text(raw))
             try:
-                value = read_cell(column, cells[position], zone=self.zone, choices=self.run.choices.get(column.name))
+                value = read_cell(column, raw, zone=self.zone, choices=self.run.choices.get(column.name))
             except Unreadable as error:
                 row.problems.append(f"{column.label}: {error}")
                 continue
@@ -81,8 +88,7 @@ class Bringing:
         row.extra = [
             f"{self.run.headers[position]}: {text}" for position in self.notes if (text := as_text(cells[position]))
         ]
-        said = "\x1f".join(f"{column.name}={as_text(cells[position])}" for position, column in self.read)
-        row.mark = UUID(bytes=blake2b(said.encode(), digest_size=16).digest())
+        row.mark = UUID(bytes=blake2b("\x1f".join(said).encode("utf-8", "surrogatepass"), digest_size=16).digest())
         return row
 
     def _first_of_each(self, rows: list[Judged]) -> tuple[list[Judged], list[Judged]]:

@@ -52,7 +52,7 @@ def read_cell(column: Column, raw: Any, *, zone: tzinfo, choices: dict[str, str]
         if column.length and len(text) > column.length:
             raise Unreadable(_("This is longer than %(most)s characters.") % {"most": column.length})
         return text or None
-    if isinstance(raw, str) and not cells.as_text(raw):
+    if isinstance(raw, str) and not raw.strip():
         return None
     try:
         return _READERS[kind](column, raw, zone, choices)

@@ -112,7 +112,7 @@ def write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]
 def _sheet_text(text: str) -> str:
     """Return a text as an XLSX cell holds it; where an apostrophe could be taken for protection, it is protected too."""
     text = text.replace("\0", "")[:LONGEST_SHEET_CELL]
-    return protect(text) if text.startswith("'") or text.startswith(("\t", "\r", "\n")) else text
+    return protect(text) if text.startswith(("'", "\t", "\r", "\n")) else text
 
 
 def _sheet_name(title: str) -> str:
