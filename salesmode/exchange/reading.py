@@ -180,7 +180,7 @@ def _encoding(path: Path) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     zeros = Counter(position % 2 for position, byte in enumerate(start[:4000]) if byte == 0)
-    if sum(zeros.values()) > len(start[:4000]) // 4:
+    if sum(zeros.values()) > len(start[:4000]) // 4 and max(zeros.values()) > 0.9 * sum(zeros.values()):
         return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     if b"\0" in start:
         raise UnreadableFile(_("This is neither a CSV nor an Excel file."))
