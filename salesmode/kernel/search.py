@@ -211,9 +211,9 @@ def _condition(asked: str) -> tuple[str, Q]:
         chinese = [run for run in runs if IS_CHINESE.match(run)]
         parts = [part for run in runs for part in _terms(run)]
         if chinese and len(chinese) < len(runs):
-            spoken = sound(word)
-            terms.append(f"(({' & '.join(parts)}) | {_latin(spoken)})" if parts else _latin(spoken))
-            recheck &= Q(text__contains=word) | Q(sounds__contains=spoken) | _all_contained(chinese)
+            term, condition = _mixed(word, chinese, parts)
+            terms.append(term)
+            recheck &= condition
         else:
             terms += parts
             for run in runs:
@@ -221,14 +221,16 @@ def _condition(asked: str) -> tuple[str, Q]:
     return " & ".join(terms), recheck
 
 
-def _all_contained(chinese: list[str]) -> Q:
-    """Two characters or more say enough by themselves; a single one must stand beside the letters typed with it."""
-    if any(len(run) == 1 for run in chinese):
-        return Q(pk__in=[])
-    condition = Q()
+def _mixed(word: str, chinese: list[str], parts: list[str]) -> tuple[str, Q]:
+    """Return term and recheck for characters typed together with letters, of which either may stand for the sound."""
+    spoken, characters = sound(word), Q()
     for run in chinese:
-        condition &= Q(text__contains=run)
-    return condition
+        characters &= Q(text__contains=run)
+    by_sound = Q(text__contains=word) | (Q(sounds__contains=spoken) & characters)
+    if any(len(run) == 1 for run in chinese):
+        # One character says too little by itself: it must stand beside the letters.
+        return _latin(spoken), by_sound
+    return f"(({' & '.join(parts)}) | {_latin(spoken)})", by_sound | characters
 
 
 def _latin(run: str) -> str:
