@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -19,7 +20,7 @@ class Dimension:
     """A way to slice numbers: the column that says it, and how its keys are called.
 
     `sql` may name {dated_by}. `members` returns key by owner, for facts that do not carry the column.
-    `named` finds a key by its label.
+    `named` finds a key by its label; `shape` makes a key of what the column holds.
     `list_filter` is the name that lists give it.
     """
 
@@ -30,6 +31,7 @@ class Dimension:
     labels: Labels | None = None
     members: Callable[[], Mapping[int, Any]] | None = None
     named: Callable[[str], Any] | None = None
+    shape: Callable[[Any], Any] | None = None
     list_filter: str = ""
     order: Callable[[Sequence[Any]], Mapping[Any, Any]] | None = None
 
@@ -50,9 +52,17 @@ def labelled(dimension: Dimension, keys: Sequence[Any]) -> dict[Any, str]:
     return {key: names.get(key, str(key)) if key not in (None, "") else _("Not given") for key in keys}
 
 
+def _month(first: date) -> str:
+    return f"{first:%Y-%m}"
+
+
+def _quarter(first: date) -> str:
+    return f"{first.year}-Q{(first.month + 2) // 3}"
+
+
 register(
-    Dimension("month", gettext_lazy("Month"), "strftime({dated_by}, '%Y-%m')"),
-    Dimension("quarter", gettext_lazy("Quarter"), "concat(year({dated_by}), '-Q', quarter({dated_by}))"),
+    Dimension("month", gettext_lazy("Month"), "date_trunc('month', {dated_by})", shape=_month),
+    Dimension("quarter", gettext_lazy("Quarter"), "date_trunc('quarter', {dated_by})", shape=_quarter),
     Dimension("source", gettext_lazy("Source"), "source", list_filter="source"),
     Dimension("region", gettext_lazy("Region"), "province", list_filter="province"),
     Dimension("industry", gettext_lazy("Industry"), "industry", list_filter="industry"),

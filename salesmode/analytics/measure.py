@@ -20,6 +20,8 @@ Compare = Literal["previous", "last_year"] | None
 SERIES_MONTHS = 12
 SERIES_DAYS = 14
 SHORT_PERIOD_DAYS = 10
+MOST_SLICES = 2
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -157,9 +159,15 @@ def _check(asked: Metric, by: str | None, scope: Mapping[str, Any]) -> None:
         if asked.kind != "formula"
         else set.intersection(*(set(metric(part.code).dimensions) for part in asked.ingredients.values()))
     )
-    for field, names in (("by", [by] if by else []), ("where", list(scope))):
-        for name in names:
-            if name not in DIMENSIONS or name not in allowed:
+    slices = by.split(",") if by else []
+    most = MOST_SLICES if asked.kind == "flow" else 1
+    for field, names in (("by", slices), ("where", list(scope))):
+        for place, name in enumerate(names):
+            if (
+                name not in DIMENSIONS
+                or name not in allowed
+                or (field == "by" and (place >= most or name in names[:place]))
+            ):
                 offered = ", ".join(sorted(allowed)) or "-"
                 said = {"metric": asked.label, "name": name[:40], "offered": offered}
                 raise Invalid({field: [_("%(metric)s cannot be broken down by %(name)s; choose: %(offered)s.") % said]})
@@ -197,14 +205,21 @@ def _reading(
     if request.by is None:
         return reading
     keys = _keys(asked, request.by, [window for window in (now, before) if window], answers)
-    names = labelled(DIMENSIONS[request.by], keys)
+    names = _names(request.by.split(","), keys)
     slices = [Slice(key, names[key], value(now, key), value(before, key)) for key in keys]
     return replace(reading, breakdown=_ordered(request.by, slices))
 
 
+def _names(by: Sequence[str], keys: Sequence[Any]) -> dict[Any, str]:
+    if len(by) == 1:
+        return labelled(DIMENSIONS[by[0]], keys)
+    each = [labelled(DIMENSIONS[name], list({key[place]: None for key in keys})) for place, name in enumerate(by)]
+    return {key: " · ".join(names[part] for names, part in zip(each, key, strict=True)) for key in keys}
+
+
 def _ordered(by: str, slices: list[Slice]) -> list[Slice]:
-    if by in ("month", "quarter"):
-        return sorted(slices, key=lambda one: str(one.key))
+    if by in ("month", "quarter") or "," in by:
+        return sorted(slices, key=lambda one: one.label)
     arrange = DIMENSIONS[by].order
     if arrange is not None:
         places = arrange([one.key for one in slices])
@@ -246,7 +261,8 @@ def _shaped(asked: Metric, value: Any) -> Number | None:
         return int(value) if float(value) == int(value) else round(float(value), 2)
     if asked.unit in ("money", "money_per_day"):
         exact = value if isinstance(value, Decimal) else Decimal(repr(round(float(value), 2)))
-        return exact.quantize(Decimal("0.01")) if exact == exact.quantize(Decimal("0.01")) else exact
+        rounded = exact.quantize(CENT)
+        return rounded if rounded == exact else exact
     return float(value)
 
 

@@ -1,9 +1,8 @@
 """Turn questions about metrics into as few queries as possible, with every value bound."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from salesmode.analytics import warehouse
@@ -93,13 +92,22 @@ class _Rows:
             conditions.append("owner_id in (select unnest($owners::bigint[]))")
         for name, values in scope.items():
             conditions.append(self._within(name, values))
-        self.key = self._column(by) if by else "null"
+        self.names = by.split(",") if by else []
+        self.keys = [f"{self._column(name)} as key{number}" for number, name in enumerate(self.names)]
         self.text = f"select * from ({asked.rows})"
-        for name in dict.fromkeys([*scope, *([by] if by else [])]):
+        for name in dict.fromkeys([*scope, *self.names]):
             if name in asked.by_owner:
                 self.text = self._looked_up(name)
         if conditions:
             self.text += f" where {' and '.join(conditions)}"
+
+    def key(self, given: Sequence[Any]) -> Any:
+        """Return the key of a slice from what its columns hold: one value, or several together."""
+        shapes = [DIMENSIONS[name].shape for name in self.names]
+        found = [
+            shape(value) if shape and value is not None else value for shape, value in zip(shapes, given, strict=True)
+        ]
+        return found[0] if len(found) == 1 else tuple(found)
 
     def _column(self, name: str) -> str:
         return DIMENSIONS[name].sql.format(dated_by=self.asked.dated_by)
@@ -135,38 +143,38 @@ def _flow(
     dated_by = rows.asked.dated_by
     parameters = dict(rows.parameters)
     columns, sets = [], []
+    since, before = min(window.first for window in windows + course), max(window.until for window in windows + course)
+    parameters |= {"since": since, "before": before}
+    keys = [f"key{number}" for number in range(len(rows.keys))]
     for number, lane in enumerate(lanes):
-        columns.append(f"{_placed(lane, dated_by, f'l{number}', parameters)} as lane{number}")
-        sets.append(f"(lane{number})")
+        whole = lane == [Window(since, before)]
+        columns.append(f"{'0' if whole else _placed(lane, dated_by, f'l{number}', parameters)} as lane{number}")
+        sets.append([f"lane{number}"])
         if by and lane[0] in windows:
-            sets.append(f"(lane{number}, key)")
-    parameters["since"], parameters["before"] = (
-        min(w.first for w in windows + course),
-        max(w.until for w in windows + course),
-    )
+            sets.append([f"lane{number}", *keys])
     spans = f"{dated_by} >= $since::date and {dated_by} < $before::date"
-    base = f"select *, {rows.key} as key, {', '.join(columns)} from ({rows.text}) where {spans}"
+    base = f"select *, {', '.join([*rows.keys, *columns])} from ({rows.text}) where {spans}"
     names = [f"lane{number}" for number in range(len(lanes))]
+    given = ", ".join([*names, *keys])
     # Which columns a row was grouped by, as bits: the last says that it is a whole and not a slice.
-    grouped = f"grouping({', '.join([*names, 'key'])})" if by else f"grouping({', '.join(names)}) * 2 + 1"
-    given = ", ".join([*names, "key" if by else "null as key"])
+    shape = f"grouping({', '.join([*names, *keys[:1]])})" if by else f"grouping({', '.join(names)}) * 2 + 1"
     if metrics[0].per:
-        per, inner = metrics[0].per, metrics[0].inner
-        with_per = ", ".join(one.removesuffix(")") + f", {per})" for one in sets)
-        base = f"select {grouped} as shape, {given}, {inner} as x from ({base}) group by grouping sets ({with_per})"
-        group = ", ".join(["shape", *names, "key"])
-        query = f"select {group}, {metrics[0].sql} from ({base}) where x is not null group by {group}"
+        grouped = ", ".join(f"({', '.join([*one, metrics[0].per])})" for one in sets)
+        inner = f"select {shape} as shape, {given}, {metrics[0].inner} as x from ({base})"
+        inner += f" group by grouping sets ({grouped})"
+        query = f"select shape, {given}, {metrics[0].sql} from ({inner}) where x is not null group by shape, {given}"
     else:
         found = ", ".join(one.sql for one in metrics)
-        query = f"select {grouped} as shape, {given}, {found} from ({base}) group by grouping sets ({', '.join(sets)})"
-    width = len(lanes)
-    for shape, *rest in warehouse.ask(query, parameters, facts=metrics[0].facts, at=held):
-        places, key, values = rest[:width], rest[width], rest[width + 1 :]
-        whole = bool(shape & 1)
-        for number, place in enumerate(places):
-            if place is not None and not shape >> (width - number) & 1:
-                for one, value in zip(metrics, values, strict=True):
-                    answers.put(one.code, None if whole else by, lanes[number][place], ... if whole else key, value)
+        grouped = ", ".join(f"({', '.join(one)})" for one in sets)
+        query = f"select {shape} as shape, {given}, {found} from ({base}) group by grouping sets ({grouped})"
+    width, deep = len(lanes), len(keys)
+    for bits, *rest in warehouse.ask(query, parameters, facts=metrics[0].facts, at=held):
+        whole = bool(bits & 1)
+        key = ... if whole else rows.key(rest[width : width + deep])
+        for number, place in enumerate(rest[:width]):
+            if place is not None and not bits >> (width - number) & 1:
+                for one, value in zip(metrics, rest[width + deep :], strict=True):
+                    answers.put(one.code, None if whole else by, lanes[number][place], key, value)
 
 
 def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
@@ -201,34 +209,55 @@ def _balance(
     answers: Answers,
 ) -> None:
     """Add up everything before the end of each window: one scan, whatever the number of windows."""
-    ends = sorted({window.until for window in windows + course})
+    every, sliced = _ends(windows + course), _ends(windows)
     dated_by = rows.asked.dated_by
-    parameters = dict(rows.parameters) | {f"end_{place}": end for place, end in enumerate(ends)}
-    branches = " ".join(f"when {dated_by} < $end_{place}::date then {place}" for place in range(len(ends)))
-    base = (
-        f"select *, {rows.key} as key, case {branches} end as place from ({rows.text})"
-        f" where {dated_by} < $end_{len(ends) - 1}::date"
-    )
+    parameters = dict(rows.parameters) | {"last_end": every[-1]}
+    columns = [f"{_first_end(every, dated_by, 'e', parameters)} as place", "null as wide", "null as key0"]
+    sets = "(place)"
+    if by:
+        columns[1:] = [f"{_first_end(sliced, dated_by, 's', parameters)} as wide", *rows.keys]
+        sets = "(place), (wide, key0)"
     found = ", ".join(one.sql for one in metrics)
-    sums: dict[Any, list[list[Any]]] = {}
-    for place, key, *values in warehouse.ask(
-        f"select place, key, {found} from ({base}) group by place, key", parameters, facts=metrics[0].facts, at=held
-    ):
-        for group in {..., key} if by else {...}:
-            table = sums.setdefault(group, [[None] * len(metrics) for _end in ends])
-            for number, value in enumerate(values):
-                if value is not None:
-                    table[place][number] = value if table[place][number] is None else table[place][number] + value
-    for key, table in sums.items():
-        for earlier, later in pairwise(table):
-            for number, value in enumerate(earlier):
-                if value is not None:
-                    later[number] = value if later[number] is None else later[number] + value
-        for window in dict.fromkeys(windows + course):
-            for number, one in enumerate(metrics):
-                value = table[ends.index(window.until)][number]
+    base = f"select *, {', '.join(columns)} from ({rows.text}) where {dated_by} < $last_end::date"
+    query = f"select grouping(place), place, wide, key0, {found} from ({base}) group by grouping sets ({sets})"
+    if not by:
+        query = f"select 0, place, null, null, {found} from ({base}) group by place"
+    whole: list[Any] = [None] * len(every)
+    parts: dict[Any, list[Any]] = {}
+    for is_slice, place, wide, given, *values in warehouse.ask(query, parameters, facts=metrics[0].facts, at=held):
+        if not is_slice:
+            whole[place] = values
+        elif wide is not None:
+            parts.setdefault(rows.key([given]), [None] * len(sliced))[wide] = values
+    for key, ends, table in ((..., every, whole), *((key, sliced, table) for key, table in parts.items())):
+        sums = dict(zip(ends, _running(table), strict=True))
+        for window in dict.fromkeys(windows + (course if key is ... else ())):
+            for one, value in zip(metrics, sums[window.until] or [], strict=False):
                 if key is ... or value:
                     answers.put(one.code, None if key is ... else by, window, key, value)
+
+
+def _ends(windows: Iterable[Window]) -> list[date]:
+    return sorted({window.until for window in windows})
+
+
+def _first_end(ends: Sequence[date], dated_by: str, name: str, parameters: dict[str, Any]) -> str:
+    """Return the expression that says before which end, the first of them, a row lies."""
+    parameters |= {f"{name}{place}": end for place, end in enumerate(ends)}
+    branches = " ".join(f"when {dated_by} < ${name}{place}::date then {place}" for place in range(len(ends)))
+    return f"case {branches} end"
+
+
+def _running(table: Sequence[Any]) -> Iterator[Any]:
+    """Add up rows of values from the first to the last; what is unknown adds nothing."""
+    so_far: list[Any] | None = None
+    for values in table:
+        if values is not None:
+            so_far = [
+                later if earlier is None else earlier if later is None else earlier + later
+                for earlier, later in zip(so_far or [None] * len(values), values, strict=True)
+            ]
+        yield so_far
 
 
 def _state(
@@ -242,15 +271,12 @@ def _state(
 ) -> None:
     """Aggregate how things stood at the end of each window, one scan for each."""
     asked = metrics[0]
-    sets = "((), (key))" if by else "(())"
     for window in dict.fromkeys(windows + course):
         spans = {"as_of": window.until, "first": window.first, "until": window.until}
         used = {name: value for name, value in spans.items() if f"${name}" in rows.text}
-        query = (
-            f"select grouping(key), key, {asked.sql} from (select *, {rows.key} as key from ({rows.text}))"
-            f" group by grouping sets {sets}"
-        )
-        if not by:
-            query = f"select 1, null, {asked.sql} from ({rows.text})"
-        for whole, key, value in warehouse.ask(query, rows.parameters | used, facts=asked.facts, at=held):
-            answers.put(asked.code, None if whole else by, window, ... if whole else key, value)
+        query = f"select 1, null, {asked.sql} from ({rows.text})"
+        if by:
+            keyed = f"select *, {rows.keys[0]} from ({rows.text})"
+            query = f"select grouping(key0), key0, {asked.sql} from ({keyed}) group by grouping sets ((), (key0))"
+        for whole, given, value in warehouse.ask(query, rows.parameters | used, facts=asked.facts, at=held):
+            answers.put(asked.code, None if whole else by, window, ... if whole else rows.key([given]), value)

@@ -45,7 +45,7 @@
     type: "bar", barMaxWidth: 28, itemStyle: { color, borderRadius: 3 }, data: rows.map(value), cursor: "pointer", ...more,
   });
 
-  function upright(look, rows) {
+  function upright(look, rows, width) {
     const hasBefore = rows.some((row) => row.before);
     return {
       grid: { left: 8, right: 8, top: 24, bottom: 8, containLabel: true },
@@ -53,18 +53,18 @@
       yAxis: { type: "value", min: 0, axisLabel: { ...look.text, formatter: short }, splitLine: { lineStyle: { color: look.line } } },
       series: [
         ...(hasBefore ? [bar(look, rows, (row) => row.before, look.grey)] : []),
-        bar(look, rows, (row) => row.value, look.accent, { label: { show: rows.length <= 12, position: "top", ...look.text, formatter: ({ value }) => (value ? short(value) : "") } }),
+        bar(look, rows, (row) => row.value, look.accent, { label: { show: width > 640, position: "top", ...look.text, formatter: ({ value }) => (value ? short(value) : "") } }),
       ],
     };
   }
 
-  function lying(look, rows) {
+  function lying(look, rows, width) {
     const hasBefore = rows.some((row) => row.before);
     const label = ({ dataIndex }) => rows[dataIndex].said + (rows[dataIndex].share === null ? "" : `  ${Math.round(rows[dataIndex].share * 100)}%`);
     return {
       grid: { left: 8, right: 88, top: 8, bottom: 8, containLabel: true },
       xAxis: { type: "value", min: 0, axisLabel: { show: false }, splitLine: { show: false } },
-      yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { ...look.text, width: 120, overflow: "truncate" }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
+      yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { ...look.text, width: width > 480 ? 160 : 104, overflow: "truncate" }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
       series: [
         bar(look, rows, (row) => row.value, look.accent, { barMaxWidth: 18, label: { show: true, position: "right", ...look.text, formatter: label } }),
         ...(hasBefore ? [bar(look, rows, (row) => row.before, look.grey, { barMaxWidth: 6 })] : []),
@@ -87,10 +87,7 @@
       link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: token("surface") });
       link.click();
     });
-    const place = document.createElement("div");
-    place.className = "chart-tools";
-    place.append(button);
-    box.append(place);
+    box.querySelector("[data-chart-foot]").append(button);
   }
 
   function draw(box, animated) {
@@ -102,7 +99,7 @@
     box.querySelector("[data-chart-table]").open = false;
     const look = theme();
     const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
-    const options = box.dataset.chart === "months" ? upright(look, rows) : lying(look, rows);
+    const options = box.dataset.chart === "months" ? upright(look, rows, canvas.clientWidth) : lying(look, rows, canvas.clientWidth);
     chart.setOption({ ...options, tooltip: tooltip(look, rows), animation: animated && !isReduced.matches, animationDuration: 300, textStyle: look.text });
     chart.on("click", ({ dataIndex }) => { if (rows[dataIndex].url) location.href = rows[dataIndex].url; });
     open.add(chart);
