@@ -74,9 +74,36 @@ def tokens_of(person: Person) -> list[ApiToken]:
     return list(person.tokens.order_by("revoked_at", "-created_at", "-id")[:200])
 
 
-def sessions_of(person: Person) -> list[UserSession]:
+BROWSERS = {"Edg": "Edge", "MicroMessenger": "WeChat", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """One place where a person is signed in."""
+
+    row: UserSession
+
+    @property
+    def device(self) -> str:
+        """Return the browser and the system, as far as it says."""
+        said = self.row.user_agent
+        browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
+        system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
+        return " · ".join(part for part in (browser, system) if part) or _("Unknown device")
+
+
+def sessions_of(person: Person) -> list[SignedIn]:
     """Return where a person is signed in, the latest first. One query."""
-    return list(UserSession.objects.filter(user=person).order_by("-last_seen_at", "-id")[:100])
+    rows = UserSession.objects.filter(user=person).order_by("-last_seen_at", "-id")[:100]
+    return [SignedIn(row) for row in rows]
 
 
 def session_key_of(person: Person, session_id: str | None) -> str | None:
