@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from salesmode.kernel.lists_cells import cell
-from salesmode.kernel.lists_page import edit_url
+from salesmode.kernel.lists_table import edit_url
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Listing

@@ -8,55 +8,21 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from salesmode.kernel import lists_filters, wording
+from salesmode.kernel import lists_filters
 from salesmode.kernel.lists_cells import NUMERIC, cell
 from salesmode.kernel.lists_order import sorts_of
 from salesmode.kernel.lists_paging import ListPage
 from salesmode.kernel.lists_refusals import UnknownName
+from salesmode.kernel.lists_table import Head, Line, edit_url, lines_of
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Column, Filter, Listing
 
 COOKIE_LIVES = 31_536_000
 WIDTHS = range(60, 801)
-PARTS = {"count": "ui/list.html#count", "rows": "ui/list.html#rows", "table": "ui/list.html#table"}
-
-
-@dataclass(frozen=True)
-class Head:
-    """The head of a column: how it sorts and how wide it is."""
-
-    column: "Column"
-    width: int | None
-    sort_url: str
-    sorted: str
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether its values line up on the right."""
-        return self.column.kind in NUMERIC
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One value in the table."""
-
-    head: Head
-    html: SafeString | str
-    edit_url: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the table; `group` is set on the first of a group."""
-
-    row: Any
-    url: str
-    cells: list[Cell]
-    group: str = ""
+PARTS = {"count": "ui/list.html#count", "table": "ui/list.html#table"}
 
 
 @dataclass(frozen=True)
@@ -120,7 +86,7 @@ class ListView:
             if not name or name in seen:
                 continue
             if name not in known:
-                if strict:
+                if strict and not name.startswith("custom."):
                     raise UnknownName(name)
                 continue
             seen.add(name)
@@ -161,24 +127,9 @@ class ListView:
     @cached_property
     def lines(self) -> list[Line]:
         """The rows, ready to show."""
-        lines = []
-        group_name = self.params.get("group", "")
-        group_column = self.listing.column(group_name) if group_name else None
-        group = ""
-        for row in self.page.rows:
-            cells = [Cell(head, cell(head.column, row), self._edit_url(head.column.name, row)) for head in self.heads]
-            heading = ""
-            if group_column is not None:
-                value = group_column.of(row)
-                said = wording.UNKNOWN if value in (None, "") else str(value)
-                heading, group = (said, said) if said != group else ("", group)
-            lines.append(Line(row, self.listing.row_url(row) if self.listing.row_url else "", cells, heading))
-        return lines
-
-    def _edit_url(self, name: str, row: Any) -> str:
-        if name not in self.listing.inline:
-            return ""
-        return edit_url(self.listing.kind, row.pk, name)
+        group = self.params.get("group", "")
+        grouped_by = self.listing.column(group) if group else None
+        return list(lines_of(self.listing, self.heads, self.page.rows, grouped_by))
 
     @cached_property
     def chips(self) -> list[FilterChip]:
@@ -345,14 +296,6 @@ class ListView:
     def says_empty(self) -> str:
         """What an empty list says."""
         return str(self.listing.empty or _("Nothing here yet."))
-
-
-def edit_url(kind: str, key: int, name: str) -> str:
-    """Return where a field is changed in place; empty where that page does not exist."""
-    try:
-        return reverse("workspace:inline", args=[kind, key, name])
-    except NoReverseMatch:
-        return ""
 
 
 def listing_facts(kind: str, row: Any, names: list[str] | None = None) -> list[dict[str, Any]]:

@@ -180,6 +180,7 @@ def read_cursor(model: type[models.Model], order: tuple[str, ...], text: str, na
 
 
 def _typed(model: type[models.Model], path: str, value: Any) -> Any:
+    found: Any
     found, nullable = database_field(model, path)
     if value is None:
         if not nullable:

@@ -1,5 +1,6 @@
 """Words that every template knows: money, numbers, days, people, icons, addresses."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -61,7 +62,7 @@ def delta(value: Any, unit: str = "percent", better: str = "up") -> SafeString:
     """Show a change with its sign and arrow; `unit` is percent, number or money, `better` up, down or none."""
     if value is None:
         return wording.unknown(_("There is nothing to compare with"))
-    words = {"percent": wording.percent, "money": wording.short_money}.get(unit, wording.short_number)
+    words: Callable[[Any], str] = {"percent": wording.percent, "money": wording.short_money}.get(unit, wording.short_number)
     if not value:
         return format_html('<span class="delta">{}</span>', words(0))
     rises = value > 0
