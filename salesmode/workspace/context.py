@@ -12,19 +12,19 @@ from salesmode.kernel.here import company
 from salesmode.kernel.panels import COMMANDS, MENU, Command, MenuEntry, Text, panels_for
 from salesmode.people.permissions import may_open
 
-# The rail by job, in this order; a section that no app fills is not shown.
-SECTIONS: list[tuple[Text, str]] = [
-    (_("Today"), "home"),
-    (_("Pipeline"), "layout-kanban"),
-    (_("Customers"), "building"),
-    (_("Leads"), "user-plus"),
-    (_("Service"), "headset"),
-    (_("Performance"), "chart-bar"),
-    (_("Coaching"), "school"),
-    (_("Process"), "route"),
-    (_("Market"), "world"),
-    (_("Modes"), "compass"),
-    (_("Settings"), "settings"),
+# The rail by job, in this order, with the key that goes there after g; a section that no app fills is not shown.
+SECTIONS: list[tuple[Text, str, str]] = [
+    (_("Today"), "home", "t"),
+    (_("Pipeline"), "layout-kanban", "p"),
+    (_("Customers"), "building", "c"),
+    (_("Leads"), "user-plus", "l"),
+    (_("Service"), "headset", "s"),
+    (_("Performance"), "chart-bar", "f"),
+    (_("Coaching"), "school", "h"),
+    (_("Process"), "route", "r"),
+    (_("Market"), "world", "m"),
+    (_("Modes"), "compass", "o"),
+    (_("Settings"), "settings", "e"),
 ]
 THEMES = ("auto", "light", "dark")
 
@@ -46,6 +46,7 @@ class Section:
 
     label: Text
     icon: str
+    key: str = ""
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -57,6 +58,17 @@ class Section:
     def is_here(self) -> bool:
         """Whether the open page belongs to this section."""
         return any(line.is_here for line in self.lines)
+
+
+def _as_command(command: Command, url: str) -> dict[str, Any]:
+    return {
+        "label": command.label,
+        "url": url,
+        "icon": command.icon,
+        "group": command.group or _("Commands"),
+        "keywords": command.keywords,
+        "creates": command.icon == "plus",
+    }
 
 
 class Shell:
@@ -90,7 +102,7 @@ class Shell:
     @cached_property
     def sections(self) -> list[Section]:
         """The rail: only pages that exist and that this person may open."""
-        found: dict[str, Section] = {str(label): Section(label, icon) for label, icon in SECTIONS}
+        found: dict[str, Section] = {str(label): Section(label, icon, key) for label, icon, key in SECTIONS}
         own: list[str] = []
         for entry in sorted(MENU.values(), key=lambda each: each.order):
             line = self._line(entry)
@@ -134,36 +146,26 @@ class Shell:
     @cached_property
     def commands(self) -> list[dict[str, Any]]:
         """What the palette can do for this person: pages of the rail, then commands."""
+        known = {self._address(command): command for command in COMMANDS.values()}
+        lines = [(section, line) for section in self.sections for line in section.lines]
         found = [
-            {"label": line.label, "url": line.url, "icon": line.icon, "group": section.label, "keywords": ""}
-            for section in self.sections
-            for line in section.lines
+            {
+                "label": line.label,
+                "url": line.url,
+                "icon": line.icon,
+                "group": section.label,
+                "keywords": known[line.url].keywords if line.url in known else "",
+                "creates": False,
+            }
+            for section, line in lines
         ]
-        known = {each["url"] for each in found}
-        for command in COMMANDS.values():
-            address = self._address(command)
-            if address and address not in known:
-                found.append(
-                    {
-                        "label": command.label,
-                        "url": address,
-                        "icon": command.icon,
-                        "group": command.group or _("Commands"),
-                        "keywords": command.keywords,
-                    }
-                )
-        return found
+        shown = {line.url for _section, line in lines}
+        return found + [_as_command(command, url) for url, command in known.items() if url and url not in shown]
 
     @cached_property
     def creates(self) -> list[dict[str, Any]]:
         """The commands that make something new, for the plus on phones and the key c."""
-        found = []
-        for command in COMMANDS.values():
-            if command.icon == "plus" or command.icon.endswith("-plus"):
-                address = self._address(command)
-                if address:
-                    found.append({"label": command.label, "url": address, "icon": command.icon})
-        return found
+        return [command for command in self.commands if command["creates"]]
 
     def _address(self, command: Command) -> str:
         if not may_open(self.person, command.route):

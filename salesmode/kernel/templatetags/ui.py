@@ -62,7 +62,8 @@ def delta(value: Any, unit: str = "percent", better: str = "up") -> SafeString:
     """Show a change with its sign and arrow; `unit` is percent, number or money, `better` up, down or none."""
     if value is None:
         return wording.unknown(_("There is nothing to compare with"))
-    words: Callable[[Any], str] = {"percent": wording.percent, "money": wording.short_money}.get(unit, wording.short_number)
+    known: dict[str, Callable[..., str]] = {"percent": wording.percent, "money": wording.short_money}
+    words = known.get(unit, wording.short_number)
     if not value:
         return format_html('<span class="delta">{}</span>', words(0))
     rises = value > 0

@@ -245,10 +245,33 @@
     const input = $("input", dialog);
     input.value = "";
     $("#palette-found").replaceChildren();
+    offerThisPage();
     if (!dialog.open) dialog.showModal();
     input.focus();
     narrow();
   }
+  // What this page's own buttons and the person's menu do can be done from the palette too.
+  function offerThisPage() {
+    const place = $("#palette-here");
+    const acts = $$(".page-actions a, .page-actions button, .top-right form button").filter((each) => each.textContent.trim());
+    place.replaceChildren(...acts.map((act) => {
+      const option = document.createElement("a");
+      const label = act.textContent.trim().replace(/\s+/g, " ");
+      const group = act.closest("form")?.getAttribute("aria-label") ?? place.dataset.group;
+      option.href = act.href || "#";
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.tabIndex = -1;
+      option.dataset.words = `${label} ${group}`;
+      const picture = $(".icon", act)?.cloneNode(true) ?? $(".icon", dialogOf("palette")).cloneNode(true);
+      const words = Object.assign(document.createElement("span"), { textContent: label });
+      const small = Object.assign(document.createElement("small"), { textContent: group });
+      option.append(picture, words, small);
+      option.addEventListener("click", (event) => { event.preventDefault(); palette().close(); act.click(); });
+      return option;
+    }));
+  }
+  const dialogOf = (id) => document.getElementById(id);
   function narrow() {
     const dialog = palette();
     const words = $("input", dialog).value.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -283,13 +306,15 @@
     if (event.key === "ArrowUp") { event.preventDefault(); choose(at - 1); }
     if (event.key === "Enter" && !event.isComposing && list[at]) {
       event.preventDefault();
-      event.ctrlKey || event.metaKey ? window.open(list[at].href) : location.assign(list[at].href);
+      event.ctrlKey || event.metaKey ? window.open(list[at].href) : list[at].click();
     }
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-open-palette]")) { event.preventDefault(); openPalette(); }
     if (event.target.closest("[data-open-create]")) { event.preventDefault(); openPalette("creates"); }
   });
+
+  let goes = 0;
 
   // Keys ---------------------------------------------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
@@ -301,6 +326,12 @@
     }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target) || $("dialog[open]")) return;
+    if (Date.now() - goes < 1500) {
+      goes = 0;
+      const there = $(`[data-go="${CSS.escape(event.key)}"]`);
+      if (there) { event.preventDefault(); there.click(); return; }
+    }
+    if (event.key === "g") { goes = Date.now(); return; }
     if (event.key === "/") { event.preventDefault(); openPalette(); }
     if (event.key === "?") { event.preventDefault(); $("[data-keys]")?.showModal(); }
     if (event.key === "c") {
