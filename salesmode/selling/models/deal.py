@@ -123,7 +123,12 @@ class Deal(Record):
             models.CheckConstraint(name="deal_amount_is_not_negative", condition=Q(amount__gte=0)),
         ]
         indexes = [
-            models.Index(fields=["stage", "closes_on", "id"], name="deal_board", condition=Q(outcome="open")),
+            models.Index(
+                fields=["stage", "closes_on", "id"],
+                include=["company_amount", "owner", "account_owner"],
+                name="deal_board",
+                condition=Q(outcome="open"),
+            ),
             models.Index(
                 fields=["owner", "stage", "closes_on", "id"], name="deal_board_by_owner", condition=Q(outcome="open")
             ),
