@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.catalog import operations
 from salesmode.catalog.models import Product
 from salesmode.exchange.sheet import Column, Reference, Sheet, Values, by_text, register
 from salesmode.people.models import Person
@@ -49,14 +50,10 @@ def _find(key: str, values: Sequence[Any], by: Person) -> dict[Any, Product]:
 
 
 def _create(values: Values, *, by: Person, at: datetime) -> Product:
-    from salesmode.catalog import operations
-
     return operations.create_product(**values, by=by, at=at)
 
 
 def _amend(product: Product, values: Values, *, by: Person, at: datetime) -> Product:
-    from salesmode.catalog import operations
-
     return operations.amend_product(product, **values, by=by, at=at)
 
 

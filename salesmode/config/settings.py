@@ -123,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # The ground floor asks these who may do what, and whose records somebody sees.
 ASK_MAY = "salesmode.people.permissions.may"
+ASK_MAY_OPEN = "salesmode.people.permissions.may_open"
 ASK_SEEN_OWNERS = "salesmode.people.visibility.seen_owner_ids"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -230,6 +230,7 @@ def merge_customers(request: HttpRequest, customer_id: int) -> HttpResponse:
         other = None
     context = {"form": form, "title": _("Merge into %(customer)s") % {"customer": found.name}, "record": found}
     context |= {"other": other, "pairs": views_page.side_by_side(found, other), "cancel_url": _url(found)}
+    context |= {"submit_label": _("Merge") if other else _("Compare"), "submit_class": "btn-danger" if other else ""}
     return render(request, "customers/merge.html", context, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -33,7 +34,9 @@ def _back(request: HttpRequest, route: str = "customers:customers") -> HttpRespo
 
 
 def _ask(request: HttpRequest, form: forms.Form, rows: list[Customer], title: Any, label: Any) -> HttpResponse:
-    context = {"form": form, "rows": rows, "title": title, "submit_label": label, "next": request.POST.get("next", "")}
+    there = request.POST.get("next", "")
+    back = there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else reverse("customers:customers")
+    context = {"form": form, "rows": rows, "title": title, "submit_label": label, "next": back, "cancel_url": back}
     return render(request, "customers/bulk.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,7 +1,7 @@
 """The list page: what its toolbar, table and footer show for one query string and one viewer."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from salesmode.kernel.lists_order import sorts_of
 from salesmode.kernel.lists_paging import ListPage
 from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.lists_table import Head, Line, edit_url, lines_of
+from salesmode.kernel.policies import may_open
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Column, Filter, Listing
@@ -315,8 +316,16 @@ def listing_facts(kind: str, row: Any, names: list[str] | None = None) -> list[d
     ]
 
 
+def _as_offered_to(person: Any, listing: "Listing") -> "Listing":
+    """Leave out what this person may not do: making a record, acting on several."""
+    bulk = [action for action in listing.bulk if may_open(person, action.route)]
+    create_route = listing.create_route if may_open(person, listing.create_route) else ""
+    return replace(listing, bulk=bulk, create_route=create_route)
+
+
 def show(request: HttpRequest, listing: "Listing", *, template: str, extra: dict[str, Any]) -> HttpResponse:
     """Answer with the list page, or the part of it that `part` names; remember the person's columns."""
+    listing = _as_offered_to(request.user, listing)
     view = ListView(request, listing)
     part = request.GET.get("part", "")
     if part and part not in PARTS:

@@ -11,6 +11,11 @@ def may(by: Any, operation: str, record: Any = None) -> bool:
     return import_string(settings.ASK_MAY)(by, operation, record)
 
 
+def may_open(person: Any, route: str) -> bool:
+    """Ask the permission file whether somebody may open a page at all."""
+    return import_string(settings.ASK_MAY_OPEN)(person, route)
+
+
 def seen_owner_ids(person: Any) -> list[int] | None:
     """Return whose records a person may see; None for everybody's."""
     return import_string(settings.ASK_SEEN_OWNERS)(person)

@@ -323,3 +323,14 @@ class TestFiles:
 
         assert answer.status_code == 422
         assert not Interaction.objects.exists()
+
+
+class TestWhoOnlyReads:
+    def test_is_offered_nothing_to_change(self, client, fay, northwind):
+        client.force_login(fay)
+
+        page = client.get("/customers/").content
+        assert b"Northwind" in page
+        assert b"/customers/new" not in page
+        assert b"/customers/hand-over" not in page
+        assert b"composer" not in client.get(f"/customers/{northwind.pk}").content
