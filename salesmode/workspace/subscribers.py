@@ -5,6 +5,8 @@ from typing import Any
 
 from salesmode.customers.events import CustomerHandedOver, CustomerShared
 from salesmode.customers.models import Customer
+from salesmode.exchange.events import ImportFinished, ImportStopped
+from salesmode.exchange.models import ImportRun
 from salesmode.kernel.events import Event, on
 from salesmode.kernel.models import EventRecord
 from salesmode.people.events import PersonAmended
@@ -51,6 +53,30 @@ def tell_whose_role_or_team_changed(event: PersonAmended, *, at: datetime) -> No
     """Tell somebody that they may do other things from now on."""
     if {"role", "team"} & set(event.changed):
         _tell(event.person_id, event, about="", url="/settings/permissions", many="/settings/permissions", at=at)
+
+
+@on(ImportFinished)
+def tell_who_imports_that_it_is_done(event: ImportFinished, *, at: datetime) -> None:
+    """Tell somebody that the last row of their file was read."""
+    _tell_importer(event, at=at)
+
+
+@on(ImportStopped)
+def tell_who_imports_that_it_stopped(event: ImportStopped, *, at: datetime) -> None:
+    """Tell somebody that their import could not go on; one that they cancelled themselves they know about."""
+    if event.status == ImportRun.Status.FAILED:
+        _tell_importer(event, at=at)
+
+
+def _tell_importer(event: ImportFinished | ImportStopped, *, at: datetime) -> None:
+    run = ImportRun.objects.filter(pk=event.import_id).first()
+    person = Person.objects.active().filter(pk=run.by_id).first() if run else None
+    if run is None or person is None:
+        return
+    source = f"{event.name} {event.import_id} {at.isoformat()}"
+    page = f"/import/{event.import_id}"
+    system = Person.objects.system()
+    operations.notify(person, kind=event.name, source=source, title=run.file_name, url=page, by=system, at=at)
 
 
 def _tell(person_id: int | None, event: Event, *, about: str | None, url: str, many: str, at: datetime) -> None:

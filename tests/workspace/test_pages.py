@@ -130,6 +130,23 @@ class TestTheInbox:
         assert Notification.objects.get().read_at is None
 
 
+    def test_tells_who_imports_that_it_is_done(self, ana, system, inbox_of):
+        from django.db import transaction
+
+        from salesmode.exchange.events import ImportFinished
+        from salesmode.exchange.models import ImportRun
+        from salesmode.kernel.events import record
+
+        moment = now()
+        run = ImportRun.objects.create(
+            sheet="customer", file_name="leads.xlsx", by_id=ana.pk, created_at=moment, updated_at=moment
+        )
+        with transaction.atomic():
+            record(ImportFinished(import_id=run.pk, sheet="customer", created=3), by=system, at=moment)
+
+        assert inbox_of(ana) == ["Your import of leads.xlsx is done."]
+
+
 class TestSavedViews:
     def test_come_back_with_their_filters(self, client, ana, process):
         client.force_login(ana)

@@ -41,6 +41,11 @@ SENTENCES: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _("Your import of %(title)s is done."),
         _("%(count)s of your imports are done."),
     ),
+    "import.stopped": (
+        "alert-triangle",
+        _("Your import of %(title)s stopped before its end."),
+        _("%(count)s of your imports stopped before their end."),
+    ),
     "mention": ("message", _("%(actor)s mentioned you: %(title)s"), _("%(actor)s mentioned you %(count)s times.")),
 }
 
