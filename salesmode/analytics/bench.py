@@ -12,8 +12,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from django.test.utils import override_settings
-
 from salesmode.analytics import manifest as manifests
 from salesmode.analytics import warehouse
 from salesmode.analytics.facts import declared
@@ -100,7 +98,7 @@ class Figure:
 
 def run(size: str, place: Path, *, times: int = 5) -> list[Figure]:
     """Make the parts of a size in a folder, measure, and throw them away."""
-    with override_settings(WAREHOUSE_DIR=place):
+    with manifests.kept_in(place):
         try:
             build(size)
             return figures(size, times=times)

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,22 @@ class Manifest:
         return replace(self, **changes)
 
 
+_elsewhere: ContextVar[Path | None] = ContextVar("elsewhere", default=None)
+
+
+@contextlib.contextmanager
+def kept_in(place: Path) -> Iterator[None]:
+    """Have the warehouse somewhere else while the block lasts, as benchmarks do."""
+    token = _elsewhere.set(place)
+    try:
+        yield
+    finally:
+        _elsewhere.reset(token)
+
+
 def folder() -> Path:
     """Return where the warehouse is kept."""
-    return Path(settings.WAREHOUSE_DIR)
+    return _elsewhere.get() or Path(settings.WAREHOUSE_DIR)
 
 
 def path() -> Path:

@@ -195,7 +195,7 @@ def _reading(
     def value(window: Window | None, key: Any = Ellipsis) -> Number | None:
         return None if window is None else _value(asked, request.by, window, key, answers)
 
-    series = ()
+    series: tuple[Point, ...] = ()
     if request.series and not _trails(asked):
         series = tuple(
             Point(each.first, each.until, _bucket_label(each), _value(asked, None, each, ..., answers))

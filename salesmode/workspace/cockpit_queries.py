@@ -87,11 +87,10 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Exception_:
-    """A deal that needs somebody, and why."""
+class Overdue:
+    """A deal that should have been decided, and since how many days."""
 
     deal: Deal
-    reason: str
     days: int
 
 
@@ -237,13 +236,13 @@ def breakdown(view: View) -> list[Bar]:
     return bars
 
 
-def exceptions(view: View, today: date) -> list[Exception_]:
+def exceptions(view: View, today: date) -> list[Overdue]:
     """Return the largest open deals that should have been decided by now. One query."""
     deals = Deal.objects.open().visible_to(view.viewer).select_related("owner", "customer", "stage")
     for name, keys in view.scope.where.items():
         deals = deals.filter(**{{"team": "owner__team__in", "person": "owner__in"}[name]: keys})
     late = deals.filter(Q(closes_on__lt=today)).order_by(F("company_amount").desc(), "id")[:EXCEPTIONS]
-    return [Exception_(deal, _("Expected close has passed"), (today - deal.closes_on).days) for deal in late]
+    return [Overdue(deal, (today - deal.closes_on).days) for deal in late if deal.closes_on]
 
 
 def can_break_down(by: str) -> bool:

@@ -13,16 +13,18 @@ from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
 from salesmode.workspace import cockpit_queries as queries
 
+# So far, so that a running month is compared with the same days of the one before.
+USUAL_PERIOD = "mtd"
 COMPARISONS = {"previous": "previous", "last_year": "last_year", "none": None}
 
 
 def _periods() -> list[tuple[str, str]]:
     return [
-        ("this-month", _("This month")),
+        ("mtd", _("This month so far")),
         ("last-month", _("Last month")),
-        ("this-quarter", _("This quarter")),
+        ("qtd", _("This quarter so far")),
         ("last-quarter", _("Last quarter")),
-        ("this-year", _("This year")),
+        ("ytd", _("This year so far")),
         ("last-year", _("Last year")),
         ("last-30-days", _("Last 30 days")),
         ("last-12-months", _("Last 12 months")),
@@ -38,7 +40,7 @@ def _view(request: HttpRequest) -> tuple[queries.View, list[queries.Scope]]:
         raise Invalid({"by": [_("Choose team, person, product or source.")]})
     if compare not in COMPARISONS:
         raise Invalid({"compare": [_("Compare with the period before, the year before, or nothing.")]})
-    period = Period.parse(request.GET.get("period") or "this-month")
+    period = Period.parse(request.GET.get("period") or USUAL_PERIOD)
     scope = queries.scope_called(request.GET.get("scope", ""), offered)
     return queries.View(person, period, scope, COMPARISONS[compare], by), offered  # type: ignore[arg-type]
 
@@ -61,7 +63,7 @@ def _figures(view: queries.View) -> dict[str, Any]:
 def cockpit(request: HttpRequest) -> HttpResponse:
     """Show how sales go."""
     view, offered = _view(request)
-    code = request.GET.get("period") or "this-month"
+    code = request.GET.get("period") or USUAL_PERIOD
     periods = _periods()
     if code not in dict(periods):
         periods.append((code, view.period.label))

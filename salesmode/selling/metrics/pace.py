@@ -72,8 +72,11 @@ register(
             "select opened.* exclude (stage_id, position), passed.stage_id from"
             " (select * from stage_entries where is_opening) opened"
             " join (select deal_id, max(position) as furthest from stage_entries group by deal_id) come using (deal_id)"
+            " left join (select deal_id from deal_outcomes where is_won group by deal_id having sum(deals) > 0) won"
+            " using (deal_id)"
             " join (select distinct process_id, stage_id, position from stage_entries) passed"
-            " on passed.process_id = opened.process_id and passed.position <= come.furthest"
+            " on passed.process_id = opened.process_id"
+            " and (passed.position <= come.furthest or won.deal_id is not null)"
         ),
         sql="count(distinct deal_id)",
         dimensions=DECIDED,
