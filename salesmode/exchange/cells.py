@@ -199,9 +199,9 @@ def _day_and_rest(text: str, day_first: bool) -> tuple[datetime | None, str]:
         return _calendar(year, month, day), text[match.end() :]
     for pattern in _NAMED:
         if match := pattern.match(text):
-            name, day = (match[2], match[1]) if match[1].isdigit() else (match[1], match[2])
-            if month := _MONTHS.get(name.lower()):
-                return _calendar(int(match[3]), month, int(day)), text[match.end() :]
+            name, number = (match[2], match[1]) if match[1].isdigit() else (match[1], match[2])
+            if name.lower() in _MONTHS:
+                return _calendar(int(match[3]), _MONTHS[name.lower()], int(number)), text[match.end() :]
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _serial(float(text)), ""
     return None, text

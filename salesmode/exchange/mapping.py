@@ -1,8 +1,8 @@
-"""Guess which column of a file is which column of a sheet: by its name in any language and system, then by what is in it."""
+"""Guess which column of a file is which of a sheet: by its name in any language, then by what is in it."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,18 @@ NOTES = "+notes"
 NEAR = 86
 _PLACE = re.compile(r"^(.*?)\s*[-–—:：/>]\s+(.*)$")
 _DISTINCT = re.compile(r"\s\[\d+\]$")
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "integer": as_number,
+    "number": as_number,
+    "money": as_number,
+    "percent": as_number,
+    "date": as_date,
+    "datetime": as_date,
+    "flag": as_flag,
+    "email": as_email,
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ def plain(text: str) -> str:
 
 
 def spellings(header: str) -> list[str]:
-    """Return the ways to read a header, the fullest first: as it stands, without what is in brackets, without the prefix."""
+    """Return the ways to read a header, the fullest first: as it stands, without brackets, without prefix."""
     header = _DISTINCT.sub("", header)
     bare = re.sub(r"[(\[（【].*?[)\]）】]", "", header)
     ways = [plain(header), plain(bare)]
@@ -110,16 +122,7 @@ def _likeness(header: str, names: dict[str, int]) -> tuple[int, str]:
 
 def _fits(column: Column, samples: Sequence[Any]) -> bool:
     """Whether most samples could be values of a column."""
-    read = {
-        "integer": as_number,
-        "number": as_number,
-        "money": as_number,
-        "percent": as_number,
-        "date": as_date,
-        "datetime": as_date,
-        "flag": as_flag,
-        "email": as_email,
-    }.get(column.kind)
+    read = _READERS.get(column.kind)
     if read is None:
         return True
     return sum(is_readable(read, sample) for sample in samples) >= 0.5 * len(samples)

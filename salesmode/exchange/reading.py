@@ -47,7 +47,7 @@ class Table:
     sample: list[list[Any]] = field(default_factory=list)
 
     def rows(self, *, after: int = 0) -> Iterator[tuple[int, list[Any]]]:
-        """Return the number (as the spreadsheet shows it) and the cells of every row that is not empty, after a number."""
+        """Return the number (as a spreadsheet shows it) and the cells of every row with any, after a number."""
         width = len(self.headers)
         with _lines(self.path, self.form, self.encoding, self.delimiter) as lines:
             for number, cells in lines:
@@ -140,9 +140,7 @@ def _refuse_wide_sheets(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
                             raise UnreadableFile(_("This file unpacks to far more than it should and was not opened."))
                         if b"<!DOCTYPE" in tail + chunk or b"<!ENTITY" in tail + chunk:
                             raise UnreadableFile(
-                                _(
-                                    "This Excel file contains something that spreadsheets do not need and was not opened."
-                                )
+                                _("This Excel file contains what no spreadsheet needs and was not opened.")
                             )
                         if name.startswith("xl/worksheets/"):
                             for column in _CELL.findall(tail + chunk):

@@ -55,7 +55,7 @@ class Bringing:
         self.keys = [key for key in run.keys if any(column.name == key for column in self.columns)]
 
     def bring_in(self, rows: Iterable[tuple[int, list[Any]]], *, at: datetime) -> list[tuple[Judged, Outcome]]:
-        """Write some rows, each by itself, and say what became of each, in their order. Runs in the caller's transaction."""
+        """Write some rows, each by itself, in the caller's transaction; say what became of each, in order."""
         judged = [self._judge(number, cells) for number, cells in rows]
         answers: dict[int, Outcome] = {}
         waiting = judged
@@ -92,12 +92,13 @@ class Bringing:
         return row
 
     def _first_of_each(self, rows: list[Judged]) -> tuple[list[Judged], list[Judged]]:
-        """Part rows that repeat a key or a whole row, or name a record of their own kind above them, from the first ones."""
+        """Part rows that repeat a key or a row, or name a record of their own kind above, from the first ones."""
         own = [
             column.name for column in self.references if column.reference and column.reference.kind == self.sheet.kind
         ]
         seen: set[Any] = set()
-        first, later = [], []
+        first: list[Judged] = []
+        later: list[Judged] = []
         for row in rows:
             names = {(key, str(row.values[key]).casefold()) for key in self.keys if key in row.values} | {row.mark}
             needs = {(key, str(row.values[name]).casefold()) for name in own if name in row.values for key in self.keys}
@@ -180,7 +181,7 @@ class Bringing:
         lines = ImportLine.objects.filter(
             sheet=self.sheet.kind, verdict=Verdict.CREATED, mark__in=[row.mark for row in rows]
         )
-        return dict(lines.values_list("mark", "record_id"))
+        return {mark: record_id for mark, record_id in lines.values_list("mark", "record_id") if mark and record_id}
 
     def _ready(self, row: Judged) -> Values:
         values = dict(row.values)

@@ -1,4 +1,4 @@
-"""What an app says about its records so that files can come in: columns with their names in other systems, and verbs."""
+"""What an app says about its records so that files can come in: columns with their many names, and verbs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet. `kind` is text, integer, number, money, percent, date, datetime, flag, choice, email, tags or reference."""
+    """One column of a sheet.
+
+    `kind` is text, integer, number, money, percent, date, datetime, flag, choice, email, tags or reference.
+    """
 
     name: str
     label: Text
@@ -68,8 +71,8 @@ class Sheet:
     """One kind of record as rows of a file.
 
     `find(key, values, by)` returns value → record for those that exist and that this person may see.
-    `create` and `amend` are the app's operations; `create_many`, where there is one, writes a batch in few statements and
-    returns a record or the refusal for each row.
+    `create` and `amend` are the app's operations; `create_many`, where there is one, writes a batch in few statements
+    and returns a record or the refusal for each row.
     """
 
     kind: str

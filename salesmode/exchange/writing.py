@@ -10,10 +10,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from salesmode.exchange.cells import DANGEROUS, protect
+from salesmode.kernel.refusals import Refusal
 
 FORMS = ("xlsx", "csv")
 MOST_SHEET_ROWS = 1_048_575
 LONGEST_SHEET_CELL = 32_767
+
+
+class TooMuchForExcel(Refusal):
+    """A list that no workbook holds whole."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is more than an Excel file can hold. Choose CSV, or narrow the list."))
 
 
 def plain_value(value: Any, *, zone: tzinfo) -> str | int | float | Decimal | date | datetime | None:
@@ -93,7 +101,7 @@ def write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]
         count = 0
         for count, row in enumerate(rows, start=1):
             if count > MOST_SHEET_ROWS:
-                break
+                raise TooMuchForExcel
             for position, value in enumerate(row):
                 if value is None or value == "":
                     continue
@@ -110,8 +118,10 @@ def write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def _sheet_text(text: str) -> str:
-    """Return a text as an XLSX cell holds it; where an apostrophe could be taken for protection, it is protected too."""
-    text = text.replace("\0", "")[:LONGEST_SHEET_CELL]
+    """Return a text as an XLSX cell holds it, its own apostrophe protected."""
+    text = text.replace("\0", "")
+    if len(text) > LONGEST_SHEET_CELL:
+        raise TooMuchForExcel
     return protect(text) if text.startswith(("'", "\t", "\r", "\n")) else text
 
 

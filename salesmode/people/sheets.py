@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.exchange.sheet import Column, Option, Reference, Sheet, Values, by_text, dated, register
-from salesmode.people import policies
+from salesmode.people import operations, policies
 from salesmode.people.models import Person, Team
 
 
@@ -77,15 +77,11 @@ def _roles() -> list[Option]:
 
 
 def _create(values: Values, *, by: Person, at: datetime) -> Person:
-    from salesmode.people import operations
-
     moment = dated(values, SHEET, at)
     return operations.create_person(**values, by=by, at=moment)
 
 
 def _amend(person: Person, values: Values, *, by: Person, at: datetime) -> Person:
-    from salesmode.people import operations
-
     return operations.amend_person(person, **values, by=by, at=at)
 
 

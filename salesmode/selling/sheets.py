@@ -12,7 +12,7 @@ from salesmode.customers.sheets import CREATED, KEY, NOTES, contact_reference, c
 from salesmode.exchange.sheet import Column, Option, Reference, Sheet, Values, by_text, dated, register
 from salesmode.people.models import Person
 from salesmode.people.sheets import owner_column
-from salesmode.selling import policies
+from salesmode.selling import operations, policies
 from salesmode.selling.models import Deal, Lead, LossReason, Process, Stage
 
 SOURCES = ("来源", "线索来源", "商机来源", "lead source", "source", "original source")
@@ -70,8 +70,6 @@ def _seller(values: Values, by: Person) -> Values:
 
 
 def _create_deal(values: Values, *, by: Person, at: datetime) -> Deal:
-    from salesmode.selling import operations
-
     opened = dated(values, DEALS, at)
     outcome, decided = values.pop("outcome", "open") or "open", values.pop("decided_at", None)
     reason, product = values.pop("loss_reason", None), values.pop("product", None)
@@ -89,8 +87,6 @@ def _create_deal(values: Values, *, by: Person, at: datetime) -> Deal:
 
 
 def _amend_deal(deal: Deal, values: Values, *, by: Person, at: datetime) -> Deal:
-    from salesmode.selling import operations
-
     stage, owner, outcome = values.pop("stage", None), values.pop("owner", None), values.pop("outcome", None)
     reason = values.pop("loss_reason", None)
     for name in ("created_at", "decided_at", "process", "product"):
@@ -233,8 +229,6 @@ def _statuses() -> list[Option]:
 
 
 def _create_lead(values: Values, *, by: Person, at: datetime) -> Lead:
-    from salesmode.selling import operations
-
     moment = dated(values, LEADS, at)
     values.pop("status", None)
     if values.get("owner") is None and by.role == Person.Role.SELLER:
@@ -243,8 +237,6 @@ def _create_lead(values: Values, *, by: Person, at: datetime) -> Lead:
 
 
 def _amend_lead(lead: Lead, values: Values, *, by: Person, at: datetime) -> Lead:
-    from salesmode.selling import operations
-
     for name in ("created_at", "status"):
         values.pop(name, None)
     owner = values.pop("owner", None)

@@ -115,7 +115,7 @@ class TestThereAndBack:
         for (text, amount, day), (_name, read_text, read_amount, read_day) in zip(rows, found, strict=True):
             assert cells.as_text(read_text) == text
             assert (
-                cells.as_number(read_amount) == pytest.approx(amount, rel=1e-12)
+                cells.as_number(read_amount) == pytest.approx(amount, rel=Decimal("1e-12"))
                 if form == "xlsx"
                 else cells.as_number(read_amount) == amount
             )

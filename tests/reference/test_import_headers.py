@@ -21,13 +21,46 @@ ENTITIES = {
 }
 # What has no column of its own is kept in the notes, with its name.
 NO_COLUMN = {
-    "customer": {"QQ", "传真", "邮政编码", "更新时间", "最近沟通时间", "沟通内容", "创建人", "账户状态", "客户状态", "需求", "档案数量", "调阅次数", "代理机构名称", "代理机构代码", "代理机构地址", "代理机构邮编", "代理人姓名", "代理人电话", "代理人传真", "代理人手机", "代理人邮箱"},
-    "lead": {"地址", "客户级别", "下次联系时间", "电话"},
-    "contact": {"地址", "下次联系时间", "性别", "Record ID", "Contact owner", "Lead Status", "Last Modified Date", "Lifecycle Stage", "Lead Source", "Associated Deal IDs"},
-    "order": {"客户签约人", "合同类型"},
+    "customer": {
+        "QQ",
+        "代理人传真",
+        "代理人姓名",
+        "代理人手机",
+        "代理人电话",
+        "代理人邮箱",
+        "代理机构代码",
+        "代理机构名称",
+        "代理机构地址",
+        "代理机构邮编",
+        "传真",
+        "创建人",
+        "客户状态",
+        "更新时间",
+        "最近沟通时间",
+        "档案数量",
+        "沟通内容",
+        "调阅次数",
+        "账户状态",
+        "邮政编码",
+        "需求",
+    },
+    "lead": {"下次联系时间", "地址", "客户级别", "电话"},
+    "contact": {
+        "Associated Deal IDs",
+        "Contact owner",
+        "Last Modified Date",
+        "Lead Source",
+        "Lead Status",
+        "Lifecycle Stage",
+        "Record ID",
+        "下次联系时间",
+        "地址",
+        "性别",
+    },
+    "order": {"合同类型", "客户签约人"},
     "payment": {"期数"},
     "interaction": {"合同编号", "客户满意度"},
-}  # fmt: skip
+}
 
 
 def targets(headers: list[str], sheet: str) -> dict[str, str]:

@@ -49,7 +49,7 @@ def command(
     errors: Path | None,
     as_json: bool,
 ) -> None:
-    """Bring the rows of FILE into SHEET (customer, contact, interaction, lead, product, deal, order, payment, person)."""
+    """Bring FILE into SHEET (customer, contact, interaction, lead, product, deal, order, payment, person)."""
     from django.utils.timezone import now
 
     from salesmode.exchange import operations
@@ -91,9 +91,8 @@ def command(
     if errors is not None:
         from salesmode.exchange.failed_rows import write_failed_rows
 
-        say(
-            f"{write_failed_rows(run, errors, 'xlsx' if errors.suffix.lower() == '.xlsx' else 'csv'):,} rows written to {errors}."
-        )
+        written = write_failed_rows(run, errors, "xlsx" if errors.suffix.lower() == ".xlsx" else "csv")
+        say(f"{written:,} rows written to {errors}.")
     _tell(run, as_json)
     sys.exit(0 if run.failed == 0 else 3)
 
@@ -128,8 +127,7 @@ def _tell(run: Any, as_json: bool) -> None:
             }
         )
         return
-    print(
-        f"{run.created:,} added, {run.updated:,} changed, {run.unchanged:,} as they were, {run.skipped:,} already there, {run.failed:,} not possible."
-    )
+    print(f"{run.created:,} added, {run.updated:,} changed, {run.unchanged:,} as they were,", end=" ")
+    print(f"{run.skipped:,} already there, {run.failed:,} not possible.")
     for each in reasons[:20]:
         say(f"Row {each['row']}: {each['reason']}")

@@ -27,7 +27,7 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Recognise the files in FOLDER by their columns and build teams, people, customers, products and deals from them."""
+    """Recognise the files in FOLDER by their columns and build teams, people, customers and deals from them."""
     from django.utils.timezone import now
 
     from salesmode.people.models import Person

@@ -1,4 +1,4 @@
-"""Take over a whole company from a folder of exported files: recognise them, propose repairs, build everything in order."""
+"""Take over a whole company from exported files: recognise them, propose repairs, build all in order."""
 
 from salesmode.workspace.company_import.run import import_company
 

@@ -36,7 +36,7 @@ class Records:
         self.products: dict[str, Product] = {}
 
     def _each(self, file: SourceFile, kind: str, make: Callable[[dict[str, Any], list[str]], bool]) -> None:
-        """Make what a file lists, each row in a savepoint of its own; a row that is refused is named and the rest goes on."""
+        """Make what a file lists, each row in a savepoint; a row that is refused is named and the rest goes on."""
         assert file.sheet is not None
         for number, row in file.rows():
             values: dict[str, Any] = {}
