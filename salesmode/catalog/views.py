@@ -17,6 +17,7 @@ from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.pages import carry_out, toast
+from salesmode.people.visibility import viewer
 
 FACTS = ["code", "series", "price", "unit", "status", "description"]
 CHANGES_SHOWN = 20
@@ -38,7 +39,7 @@ def products(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, product_id: int) -> HttpResponse:
     """Show a product and how its price went."""
     found = _load(request, product_id)
-    person: Any = request.user
+    person = viewer(request)
     prices = EventRecord.objects.about("product", found.pk).filter(name__in=["product.created", "product.amended"])
     context = {
         "record": found,
@@ -65,7 +66,7 @@ def _prices(events: Any) -> list[dict[str, Any]]:
 def create_product(request: HttpRequest) -> HttpResponse:
     """Write a new product down."""
     form = ProductForm(request.POST or None)
-    if form.is_bound and (made := carry_out(form, operations.create_product, by=request.user, at=now())) is not None:
+    if form.is_bound and (made := carry_out(form, operations.create_product, by=viewer(request), at=now())) is not None:
         toast(request, _("%(product)s was added.") % {"product": made.name})
         return redirect("catalog:product", made.pk)
     return _ask(request, form, _("New product"), reverse("catalog:products"))
@@ -77,7 +78,7 @@ def amend_product(request: HttpRequest, product_id: int) -> HttpResponse:
     found = _load(request, product_id)
     initial = {name: getattr(found, name) for name in ProductForm.base_fields}
     form = ProductForm(request.POST or None, product=found, initial=initial)
-    if form.is_bound and carry_out(form, _amend, product=found, by=request.user, at=now()) is not None:
+    if form.is_bound and carry_out(form, _amend, product=found, by=viewer(request), at=now()) is not None:
         return redirect("catalog:product", found.pk)
     return _ask(request, form, _("Edit product"), reverse("catalog:product", args=[found.pk]))
 
@@ -95,7 +96,7 @@ def _ask(request: HttpRequest, form: ProductForm, title: Any, back: str) -> Http
 @login_required
 def retire_product(request: HttpRequest, product_id: int) -> HttpResponse:
     """Take a product off sale."""
-    found = operations.retire_product(_load(request, product_id), by=request.user, at=now())
+    found = operations.retire_product(_load(request, product_id), by=viewer(request), at=now())
     toast(request, _("%(product)s is no longer on sale.") % {"product": found.name})
     return redirect("catalog:product", found.pk)
 
@@ -104,6 +105,6 @@ def retire_product(request: HttpRequest, product_id: int) -> HttpResponse:
 @login_required
 def offer_product(request: HttpRequest, product_id: int) -> HttpResponse:
     """Put a retired product on sale again."""
-    found = operations.offer_product(_load(request, product_id), by=request.user, at=now())
+    found = operations.offer_product(_load(request, product_id), by=viewer(request), at=now())
     toast(request, _("%(product)s is on sale again.") % {"product": found.name})
     return redirect("catalog:product", found.pk)

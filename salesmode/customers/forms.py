@@ -102,7 +102,7 @@ class TagsField(forms.CharField):
         """Show the words on one line."""
         return ", ".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """Return the words."""
         text = super().to_python(value) or ""
         words = text.replace("，", ",").replace("、", ",").split(",")

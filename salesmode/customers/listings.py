@@ -16,6 +16,7 @@ from salesmode.customers.models import Contact, Customer, Interaction
 from salesmode.kernel.lists import BulkAction, Column, Filter, Inline, Listing, register
 from salesmode.people.models import Person
 
+LENGTHS = {field.name: field.max_length for field in Customer._meta.concrete_fields}
 GRADE_TONES = {"A": "accent"}
 
 
@@ -64,7 +65,7 @@ def _plan(row: Customer, value: Any, *, by: Person, at: Any) -> Customer:
 
 
 def _text(name: str) -> Inline:
-    length = Customer._meta.get_field(name).max_length
+    length = LENGTHS[name]
     return Inline(lambda row, viewer: forms.CharField(required=name == "name", max_length=length), _change(name))
 
 
@@ -130,7 +131,7 @@ FILTERS = [
     ),
     Filter("created", _("Created"), "date", field="created_at"),
 ]
-SORTS = {
+SORTS: dict[str, tuple[str, ...]] = {
     "name": ("name", "id"),
     "-name": ("-name", "-id"),
     "created_at": ("created_at", "id"),

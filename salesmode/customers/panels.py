@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +67,7 @@ def _detached(moment: Moment) -> str:
     return _g("File taken off")
 
 
-def _fields(moment: Moment, model: type) -> str:
+def _fields(moment: Moment, model: type[models.Model]) -> str:
     labels = {field.name: str(field.verbose_name) for field in model._meta.fields} | {"custom": _g("own fields")}
     return ", ".join(labels.get(name, name) for name in moment.facts.get("changed", []))
 
@@ -151,7 +152,7 @@ def _left(moment: Moment) -> str:
 
 @sentence("interaction.logged", icon="message", group="interactions")
 def _logged(moment: Moment) -> str:
-    channel = dict(Interaction.Channel.choices).get(moment.facts.get("channel"), "")
+    channel = dict(Interaction.Channel.choices).get(str(moment.facts.get("channel")), "")
     with_whom = moment.named("contact_id") if moment.facts.get("contact_id") else ""
     return (
         _g("%(channel)s with %(contact)s") % {"channel": channel, "contact": with_whom} if with_whom else str(channel)

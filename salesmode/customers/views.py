@@ -17,6 +17,7 @@ from salesmode.customers.models import Customer
 from salesmode.kernel import lists, rates
 from salesmode.kernel.pages import carry_out, piece, toast
 from salesmode.people.models import Person
+from salesmode.people.visibility import viewer
 
 HINTS_A_DAY = 30
 A_DAY = 86_400
@@ -56,7 +57,7 @@ def pool(request: HttpRequest) -> HttpResponse:
 def pick(request: HttpRequest) -> HttpResponse:
     """Offer the customers that a form may mean by what was typed."""
     text = request.GET.get("q", "")[:100].replace("\x00", "")
-    found = queries.pickable_customers(text, seen_by=request.user)
+    found = queries.pickable_customers(text, seen_by=viewer(request))
     return render(request, "customers/pick.html", {"customers": found, "text": text})
 
 
@@ -87,7 +88,7 @@ def timeline(request: HttpRequest, customer_id: int) -> HttpResponse:
 @login_required
 def create_customer(request: HttpRequest) -> HttpResponse:
     """Write a new customer down; one that looks like a known customer is asked about first."""
-    person: Any = request.user
+    person = viewer(request)
     form = CustomerForm(request.POST or None, seen_by=person, initial={"name": request.GET.get("name", "")[:200]})
     alike = None
     if form.is_valid():
@@ -110,7 +111,7 @@ def _alike(
 ) -> queries.PossibleDuplicates | None:
     """Return what looks like the same customer; that somebody else has it is said a limited number of times a day."""
     details = {name: given.get(name, "") for name in ("name", "phone", "email", "website")}
-    person: Any = request.user
+    person = viewer(request)
     found = queries.find_possible_duplicates(**details, seen_by=person, besides=besides)
     if found.another_exists and not rates.count(f"duplicate-hint:{person.pk}", HINTS_A_DAY, A_DAY)[0]:
         found = queries.PossibleDuplicates(found.seen, False)
@@ -132,10 +133,13 @@ def amend_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Change what we know of a customer."""
     found = load(request, customer_id)
     initial = {name: getattr(found, name) for name in CustomerForm.base_fields} | {"parent": found.parent}
-    form = CustomerForm(request.POST or None, seen_by=request.user, customer=found, initial=initial)
+    form = CustomerForm(request.POST or None, seen_by=viewer(request), customer=found, initial=initial)
     version = request.POST.get("version", "")
     given = int(version) if version.isdigit() and len(version) < 10 else None
-    if form.is_valid() and carry_out(form, _amend, customer=found, version=given, by=request.user, at=now()):
+    if (
+        form.is_bound
+        and carry_out(form, _amend, customer=found, version=given, by=viewer(request), at=now()) is not None
+    ):
         return redirect("customers:customer", found.pk)
     context = {"form": form, "title": _("Edit customer"), "record": found, "cancel_url": _url(found)}
     return render(request, "customers/customer_form.html", context, status=422 if form.is_bound else 200)
@@ -150,7 +154,7 @@ def hand_over_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Give a customer to somebody else."""
     found = load(request, customer_id)
     form = HandOverForm(request.POST or None)
-    if form.is_valid() and carry_out(form, _hand_over, customer=found, by=request.user, at=now()):
+    if form.is_bound and carry_out(form, _hand_over, customer=found, by=viewer(request), at=now()) is not None:
         toast(request, _("%(customer)s now belongs to %(person)s.") % {"customer": found.name, "person": found.owner})
         still_there = Customer.objects.reachable_by(request.user).filter(pk=found.pk).exists()
         return redirect("customers:customer", found.pk) if still_there else redirect("customers:customers")
@@ -169,7 +173,7 @@ def release_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     found = load(request, customer_id)
     form = ReleaseForm(request.POST or None)
     if form.is_valid():
-        operations.release_customer(found, **form.cleaned_data, by=request.user, at=now())
+        operations.release_customer(found, **form.cleaned_data, by=viewer(request), at=now())
         toast(request, _("%(customer)s is in the pool.") % {"customer": found.name})
         return redirect("customers:customer", found.pk)
     return ask(
@@ -186,7 +190,7 @@ def release_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 def claim_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Take a customer out of the pool."""
     found = load(request, customer_id)
-    operations.claim_customer(found, by=request.user, at=now())
+    operations.claim_customer(found, by=viewer(request), at=now())
     toast(request, _("%(customer)s is yours.") % {"customer": found.name})
     return redirect("customers:customer", found.pk)
 
@@ -196,7 +200,7 @@ def share_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show a customer to a colleague."""
     found = load(request, customer_id)
     form = ShareForm(request.POST or None)
-    if form.is_valid() and carry_out(form, _share, customer=found, by=request.user, at=now()):
+    if form.is_bound and carry_out(form, _share, customer=found, by=viewer(request), at=now()) is not None:
         return redirect("customers:customer", found.pk)
     return ask(request, form, _("Share %(customer)s") % {"customer": found.name}, found, submit_label=_("Share"))
 
@@ -211,7 +215,7 @@ def unshare_customer(request: HttpRequest, customer_id: int, person_id: int) -> 
     """Show a customer to a colleague no longer."""
     found = load(request, customer_id)
     person = get_object_or_404(Person.objects.people(), pk=person_id)
-    operations.unshare_customer(found, person=person, by=request.user, at=now())
+    operations.unshare_customer(found, person=person, by=viewer(request), at=now())
     return redirect("customers:customer", found.pk)
 
 
@@ -219,10 +223,10 @@ def unshare_customer(request: HttpRequest, customer_id: int, person_id: int) -> 
 def merge_customers(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Merge another record of the same customer into this one, after a look at both."""
     found = load(request, customer_id)
-    form = MergeForm(request.POST or None, seen_by=request.user)
+    form = MergeForm(request.POST or None, seen_by=viewer(request))
     other = form.cleaned_data["other"] if form.is_valid() else None
     if other is not None and request.POST.get("confirmed"):
-        if carry_out(form, _merge, kept=found, by=request.user, at=now()):
+        if carry_out(form, _merge, kept=found, by=viewer(request), at=now()) is not None:
             toast(request, _("%(other)s was merged into %(customer)s.") % {"other": other.name, "customer": found.name})
             return redirect("customers:customer", found.pk)
     elif other is not None and other.pk == found.pk:

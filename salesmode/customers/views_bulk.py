@@ -19,10 +19,11 @@ from salesmode.customers.models import Customer
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.pages import carry_out, toast
 from salesmode.kernel.refusals import Invalid, Refusal
+from salesmode.people.visibility import viewer
 
 
 def _chosen(request: HttpRequest, kind: str = "customer") -> list[Customer]:
-    rows = LISTINGS[kind].selected(request.POST, seen_by=request.user)
+    rows = LISTINGS[kind].selected(request.POST, seen_by=viewer(request))
     if not rows:
         raise Invalid(message=_("Select at least one customer."))
     return rows
@@ -50,7 +51,7 @@ def _answered(request: HttpRequest) -> Any:
 def hand_over_customers(request: HttpRequest) -> HttpResponse:
     """Give several customers to somebody else."""
     rows, form = _chosen(request), HandOverForm(_answered(request))
-    if form.is_bound and carry_out(form, _hand_over, rows=rows, by=request.user, at=now()) is not None:
+    if form.is_bound and carry_out(form, _hand_over, rows=rows, by=viewer(request), at=now()) is not None:
         toast(request, _many(len(rows)))
         return _back(request)
     return _ask(request, form, rows, _("Hand over customers"), _("Hand over"))
@@ -65,7 +66,7 @@ def _hand_over(*, rows: list[Customer], **given: Any) -> list[Customer]:
 def tag_customers(request: HttpRequest) -> HttpResponse:
     """Put tags on several customers, or take them off."""
     rows, form = _chosen(request), TagsForm(_answered(request))
-    if form.is_bound and carry_out(form, _tag, rows=rows, by=request.user, at=now()) is not None:
+    if form.is_bound and carry_out(form, _tag, rows=rows, by=viewer(request), at=now()) is not None:
         toast(request, _many(len(rows)))
         return _back(request)
     return _ask(request, form, rows, _("Tag customers"), _("Save"))
@@ -80,7 +81,7 @@ def _tag(*, rows: list[Customer], **given: Any) -> list[Customer]:
 def release_customers(request: HttpRequest) -> HttpResponse:
     """Put several customers back into the pool."""
     rows, form = _chosen(request), ReleaseForm(_answered(request))
-    if form.is_bound and carry_out(form, _release, rows=rows, by=request.user, at=now()) is not None:
+    if form.is_bound and carry_out(form, _release, rows=rows, by=viewer(request), at=now()) is not None:
         toast(request, _many(len(rows)))
         return _back(request)
     return _ask(request, form, rows, _("Release customers to the pool"), _("Release"))
@@ -97,7 +98,7 @@ def claim_customers(request: HttpRequest) -> HttpResponse:
     taken, refused = 0, 0
     for customer in _chosen(request, "pool"):
         try:
-            operations.claim_customer(customer, by=request.user, at=now())
+            operations.claim_customer(customer, by=viewer(request), at=now())
             taken += 1
         except Refusal:
             refused += 1

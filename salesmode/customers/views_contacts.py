@@ -15,6 +15,7 @@ from salesmode.customers.forms import ContactForm
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast
+from salesmode.people.visibility import viewer
 
 
 def _load(request: HttpRequest, contact_id: int) -> Contact:
@@ -38,7 +39,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show a contact and what was said to them."""
     found = _load(request, contact_id)
-    person: Any = request.user
+    person = viewer(request)
     context = {"record": found, "title": found.name, "facts": views_page.contact_facts(found)}
     context |= {"may_amend": policies.may_amend_contact(person, found)}
     return render(request, "customers/contact.html", context | views_page.story_context(request, "contact", found.pk))
@@ -47,7 +48,7 @@ def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
 @login_required
 def create_contact(request: HttpRequest) -> HttpResponse:
     """Write down somebody at a customer."""
-    person: Any = request.user
+    person = viewer(request)
     asked = request.GET.get("customer", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
     customer = Customer.objects.visible_to(person).filter(pk=number).first()
@@ -69,8 +70,8 @@ def amend_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Change what we know of a contact."""
     found = _load(request, contact_id)
     initial = {name: getattr(found, name) for name in ContactForm.base_fields} | {"customer": found.customer}
-    form = ContactForm(request.POST or None, seen_by=request.user, contact=found, initial=initial)
-    if form.is_bound and carry_out(form, _amend, contact=found, by=request.user, at=now()) is not None:
+    form = ContactForm(request.POST or None, seen_by=viewer(request), contact=found, initial=initial)
+    if form.is_bound and carry_out(form, _amend, contact=found, by=viewer(request), at=now()) is not None:
         return redirect("customers:contact", found.pk)
     context = {"form": form, "title": _("Edit contact"), "record": found, "cancel_url": _url(found)}
     return render(request, "customers/form.html", context, status=422 if form.is_bound else 200)
@@ -85,5 +86,5 @@ def _amend(*, contact: Contact, **changes: Any) -> Contact:
 def mark_contact_left(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Note that a contact is no longer with the customer."""
     found = _load(request, contact_id)
-    operations.mark_contact_left(found, by=request.user, at=now())
+    operations.mark_contact_left(found, by=viewer(request), at=now())
     return redirect("customers:contact", found.pk)

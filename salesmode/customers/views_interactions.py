@@ -17,6 +17,7 @@ from salesmode.customers.models import Customer, Interaction
 from salesmode.kernel import lists
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.pages import carry_out, toast
+from salesmode.people.visibility import viewer
 
 MORNING = 9
 MOST_FILES = 20
@@ -33,7 +34,7 @@ def interactions(request: HttpRequest) -> HttpResponse:
 def interaction(request: HttpRequest, interaction_id: int) -> HttpResponse:
     """Show one contact with a customer."""
     found = _load(request, interaction_id)
-    person: Any = request.user
+    person = viewer(request)
     about = _about(request, found.subject_kind, found.subject_id) if found.subject_kind else None
     context = {"record": found, "title": str(found), "may_amend": policies.may_amend_interaction(person, found)}
     if about is not None:
@@ -61,7 +62,7 @@ def _url_of(kind: str, record: Any) -> str:
 def log_interaction(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Write down a contact with a customer, and when to speak next, in one step."""
     found = views.load(request, customer_id)
-    person: Any = request.user
+    person = viewer(request)
     form = InteractionForm(_with_next(request), customer=found, seen_by=person)
     moment = now()
     sent = [(upload.name or "", upload) for upload in request.FILES.getlist("file")[:MOST_FILES]]
@@ -95,7 +96,7 @@ def _with_next(request: HttpRequest) -> Any:
 
 
 def _after_logging(request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    person: Any = request.user
+    person = viewer(request)
     told = views_page.story_context(request, "customer", customer.pk, limit=views_page.SHOWN_FIRST)
     told["story_url"] = reverse("customers:timeline", args=[customer.pk])
     blank = InteractionForm(customer=customer, seen_by=person, initial=InteractionForm.blank())
@@ -111,7 +112,7 @@ def log_interaction_about(request: HttpRequest, kind: str, record_id: int) -> Ht
     if about is None or not hasattr(about, "owner_id"):
         raise Http404
     customer = about if isinstance(about, Customer) else getattr(about, "customer", None)
-    person: Any = request.user
+    person = viewer(request)
     form = InteractionForm(
         _with_next(request) if request.method == "POST" else None,
         customer=customer,
@@ -134,7 +135,7 @@ def log_interaction_about(request: HttpRequest, kind: str, record_id: int) -> Ht
 def amend_interaction(request: HttpRequest, interaction_id: int) -> HttpResponse:
     """Correct what was written about a contact with a customer."""
     found = _load(request, interaction_id)
-    person: Any = request.user
+    person = viewer(request)
     initial = {name: getattr(found, name) for name in InteractionForm.base_fields}
     form = InteractionForm(request.POST or None, customer=found.customer, seen_by=person, initial=initial)
     if form.is_bound and carry_out(form, _amend, interaction=found, by=person, at=now()) is not None:
@@ -156,7 +157,7 @@ def schedule_follow_up(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Plan when to speak with a customer next."""
     found = views.load(request, customer_id)
     form = FollowUpForm(_with_next(request))
-    if carry_out(form, _schedule, customer=found, by=request.user, at=now()) is None:
+    if carry_out(form, _schedule, customer=found, by=viewer(request), at=now()) is None:
         return views.ask(request, form, _("Next contact"), found)
     if request.headers.get("HX-Request"):
         context = {"record": found, "may": {"schedule": True}, "follow_up": FollowUpForm(initial=form.cleaned_data)}

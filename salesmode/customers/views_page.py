@@ -16,6 +16,7 @@ from salesmode.kernel.panels import PANELS, panels_for
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.people.permissions import which_may
+from salesmode.people.visibility import viewer
 
 FACTS = [
     "grade", "industry", "source", "phone", "email", "website", "province", "city", "district", "address", "country",
@@ -32,6 +33,7 @@ ACTS = {
     "schedule": "schedule_follow_up",
     "contact": "create_contact",
 }
+LABELS = {field.name: field.verbose_name for field in Customer._meta.concrete_fields}
 TABS_OF_OURS = ("overview", "timeline", "contacts")
 SHOWN_FIRST = 8
 
@@ -39,7 +41,7 @@ SHOWN_FIRST = 8
 def story_context(request: HttpRequest, kind: str, record_id: int, *, limit: int = 30) -> dict[str, Any]:
     """Return a page of a record's timeline as the query string asks for it."""
     asked = {name: request.GET.get(name, "")[:80] for name in ("group", "after")}
-    person: Any = request.user
+    person = viewer(request)
     story = queries.story_of(kind, record_id, seen_by=person, limit=limit, **asked)
     return {
         "story": story,
@@ -50,7 +52,7 @@ def story_context(request: HttpRequest, kind: str, record_id: int, *, limit: int
 
 def customer_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """Return all that a customer's page shows; only the panel that is looked at is asked for."""
-    person: Any = request.user
+    person = viewer(request)
     may = allowed(customer, person)
     shown = queries.customer_page(customer, seen_by=person, at=now())
     panels = [panel for panel in PANELS.get("customer.tabs", ()) if panel.may_see(person, customer)]
@@ -117,7 +119,7 @@ def side_by_side(kept: Customer, other: Customer | None) -> list[dict[str, Any]]
         one, two = getattr(kept, name), getattr(other, name)
         if one in (None, "") and two in (None, ""):
             continue
-        label = Customer._meta.get_field(name).verbose_name
+        label = LABELS[name]
         pairs.append({"label": label, "kept": one, "other": two, "taken": one in (None, "")})
     return pairs
 

@@ -43,4 +43,6 @@ def _columns(model: type[models.Model]) -> tuple[list[tuple[str, str]], list[tup
     fields = [field for field in model._meta.concrete_fields if field.db_default is models.NOT_PROVIDED]
     documents = [field for field in fields if isinstance(field, models.JSONField)]
     plain = [field for field in fields if field not in documents]
-    return [(each.column, each.attname) for each in plain], [(each.column, each.attname) for each in documents]
+    return [(str(each.column), each.attname) for each in plain], [
+        (str(each.column), each.attname) for each in documents
+    ]

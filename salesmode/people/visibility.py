@@ -1,11 +1,17 @@
 """Who sees which records: one rule for every owned noun, by a join on the precomputed scope."""
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db.models import Q
+from django.http import HttpRequest
 
 from salesmode.kernel.models import RecordQuerySet
 from salesmode.people.models import Person, PersonScope
+
+
+def viewer(request: HttpRequest) -> Person:
+    """Return who is looking at a page; behind the sign-in there is always somebody."""
+    return cast(Person, request.user)
 
 
 def owned_by_those_seen(person: Person, *fields: str) -> Q:

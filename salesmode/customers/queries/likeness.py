@@ -56,7 +56,7 @@ def find_possible_duplicates(
             alike |= condition
     if not alike:
         return PossibleDuplicates([], False)
-    others = Customer.objects.filter(merged_into=None).exclude(pk=besides)
+    others = Customer.objects.filter(merged_into=None).exclude(pk=besides or 0)
     reached = others.filter(alike | Q(pk__in=_through_contacts(keys, seen_by))).reachable_by(seen_by)
     seen = [_likeness(customer, keys) for customer in reached.select_related("owner").order_by("pk")[:MOST_SHOWN]]
     another = False
