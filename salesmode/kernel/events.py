@@ -107,7 +107,7 @@ def record(event: Event, *, by: Actor, at: datetime) -> EventRecord:
         is_awaited = bool(subscribers_of(event.name))
         cursor.execute(_RECORD, [*columns, live.CHANNEL, live.message_of([event]), is_awaited])
         pk, xid, recorded_at = cursor.fetchone()[:3]
-    row = EventRecord(pk, *columns[:6], recorded_at, json.loads(columns[6]), xid)
+    row = EventRecord(pk, *columns[:6], recorded_at, json.loads(columns[6]), xid)  # type: ignore[misc]
     row._state.adding, row._state.db = False, connection.alias
     return row
 

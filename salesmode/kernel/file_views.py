@@ -1,5 +1,7 @@
 """The web door of files: upload to a record, download, take off."""
 
+from typing import BinaryIO, cast
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,7 +43,8 @@ def attach(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
     if not sent:
         raise Invalid({"file": [_("Choose a file first.")]})
     for upload in sent:
-        operations.attach_file(about, name=upload.name or "", content=upload, by=request.user, at=now())
+        content = cast(BinaryIO, upload)
+        operations.attach_file(about, name=upload.name or "", content=content, by=request.user, at=now())
     return _back(request)
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -71,7 +72,13 @@ def begin(person_id: int, key: str, *, method: str, path: str, body_hash: str) -
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Invalid({"Idempotency-Key": [_("Use 1 to %(count)s printable characters.") % {"count": LONGEST_KEY}]})
     claim = Claim(person_id, key, uuid.uuid4())
-    asked = {"person_id": person_id, "key": key, "method": method, "path": path[:500], "body_hash": body_hash}
+    asked: dict[str, Any] = {
+        "person_id": person_id,
+        "key": key,
+        "method": method,
+        "path": path[:500],
+        "body_hash": body_hash,
+    }
     rules = {"attempt": claim.attempt, "kept": KEPT_HOURS, "patience": TAKEN_OVER_AFTER_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, asked | rules)

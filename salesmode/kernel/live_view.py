@@ -44,7 +44,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     hears = hub()
     if hears.is_full:
         return HttpResponse(status=503, headers={"Retry-After": "30"})
-    person = await request.auser()
+    person: Any = await request.auser()
     owners = await sync_to_async(_owners)(person)
     client = Client(person.pk, topics, owners)
     response = StreamingHttpResponse(_stream(client, request.session.session_key), content_type="text/event-stream")
@@ -121,7 +121,7 @@ def poll(request: HttpRequest) -> JsonResponse:
     if since and not SNAPSHOT.fullmatch(since):
         raise Invalid({"since": [_("Send back the mark that came with the last answer.")]})
     beginnings = "^(" + "|".join(re.escape(topic) for topic in topics) + ")"
-    given = {"since": since or None, "all": not topics, "topics": beginnings, "most": MOST_POLLED}
+    given: dict[str, Any] = {"since": since or None, "all": not topics, "topics": beginnings, "most": MOST_POLLED}
     given["owners"] = policies.seen_owner_ids(request.user)
     try:
         with transaction.atomic(), connection.cursor() as cursor:

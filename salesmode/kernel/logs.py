@@ -9,7 +9,7 @@ import structlog
 
 def configure(_config: dict[str, Any] | None = None) -> None:
     """Send every log line through structlog, as JSON on standard error."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -201,8 +201,8 @@ def _fiscal_year(year: int, fiscal_start: int) -> tuple[date, date, str]:
 
 def _parsed(wanted: str, today: date, fiscal_start: int) -> tuple[date, date, str] | None:
     if ".." in wanted:
-        first, _dots, last = wanted.partition("..")
-        return _day(first), _day(last) + timedelta(days=1), "days"
+        begins, _dots, ends = wanted.partition("..")
+        return _day(begins), _day(ends) + timedelta(days=1), "days"
     if match := re.fullmatch(r"(fy)?(\d{4})", wanted, re.ASCII):
         if match[1]:
             return _fiscal_year(int(match[2]), fiscal_start)

@@ -15,7 +15,7 @@ LARGEST_ID = 2**63 - 1
 @cache
 def subjects() -> dict[str, type[Model]]:
     """Return every kind of record that has its own visibility, and its table."""
-    models = (model for model in apps.get_models() if isinstance(getattr(model, "kind", None), MethodType))
+    models: list[Any] = [model for model in apps.get_models() if isinstance(getattr(model, "kind", None), MethodType)]
     return {model.kind(): model for model in models if hasattr(getattr(model, "objects", None), "visible_to")}
 
 

@@ -37,7 +37,7 @@ class CustomField(Record):
         PERSON = "person", _("Person")
         URL = "url", _("Web address")
 
-    kind = models.CharField(_("Kind of record"), max_length=40)
+    kind = models.CharField(_("Kind of record"), max_length=40)  # type: ignore[assignment]
     key = models.CharField(_("Key"), max_length=40, validators=[KEY])
     label_zh = models.CharField(_("Label in Chinese"), max_length=80)
     label_en = models.CharField(_("Label in English"), max_length=80)

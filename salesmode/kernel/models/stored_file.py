@@ -12,7 +12,7 @@ class StoredFileQuerySet(RecordQuerySet):
 
     def about(self, kind: str, record_id: int) -> Self:
         """Return the files attached to a record, newest first."""
-        return self.filter(about_kind=kind, about_id=record_id).newest_first()
+        return self.filter(about_kind=kind, about_id=record_id).order_by("-created_at", "-id")
 
 
 class StoredFile(models.Model):
