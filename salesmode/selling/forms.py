@@ -90,6 +90,19 @@ class DealForm(forms.Form):
         return given
 
 
+SMALL = {"class": "form-control form-control-sm"}
+SMALL_CHOICE = {"class": "form-select form-select-sm"}
+
+
+def _make_small(form: forms.Form) -> None:
+    """Let the fields of a row look like the cells of a table."""
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.Select):
+            field.widget.attrs |= SMALL_CHOICE
+        elif not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
+            field.widget.attrs |= SMALL
+
+
 class LineForm(forms.Form):
     """One line of a deal; one without a product is left out."""
 
@@ -105,6 +118,7 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = Product.objects.on_sale().order_by("name")  # type: ignore[attr-defined]
+        _make_small(self)
 
     @property
     def draft(self) -> LineDraft | None:
@@ -241,6 +255,10 @@ class StageForm(forms.Form):
     category = forms.ChoiceField(label=_("Forecast category"), choices=Stage.Category.choices, required=False)
     expected_days = forms.IntegerField(label=_("Expected days"), min_value=1, max_value=3650, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _make_small(self)
+
     @property
     def draft(self) -> StageDraft | None:
         """Return the stage as the operation takes it."""
@@ -266,6 +284,10 @@ class LossReasonForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Reason"), max_length=120, required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _make_small(self)
 
 
 LossReasonForms = forms.formset_factory(LossReasonForm, extra=BLANK_STAGES, max_num=200, absolute_max=200)

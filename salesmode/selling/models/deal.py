@@ -159,7 +159,7 @@ class Deal(Record):
         if not self.is_open:
             return ""
         if self.closes_on and self.closes_on < today:
-            return _g("The expected close has passed.")
+            return _g("Close date has passed.")
         days, expected = self.days_in_stage(at=at), self.stage.expected_days
         if expected and days > expected:
             return _g("%(days)s days in this stage, %(expected)s expected.") % {"days": days, "expected": expected}

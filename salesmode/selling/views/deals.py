@@ -1,5 +1,6 @@
 """The pages of deals: list, record, and one door for each verb."""
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -93,12 +94,17 @@ def deal_lines(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Say what a deal is about."""
     found = _load(request, deal_id)
     there = found.lines.order_by("position", "id").values("product", "quantity", "price", "discount")
-    lines = forms.LineForms(request.POST or None, prefix="lines", initial=list(there))
+    lines = forms.LineForms(request.POST or None, prefix="lines", initial=[_short(line) for line in there])
     if request.method == "POST" and lines.is_valid():
         drafts = forms.drafts(lines)
         operations.set_deal_lines(found, lines=drafts, version=version_of(request), by=request.user, at=now())
         return redirect("selling:deal", found.pk)
     return _form(request, {"lines": lines, "record": found, "title": _("Lines")})
+
+
+def _short(line: dict[str, Any]) -> dict[str, Any]:
+    """Show figures without the zeros that their columns keep."""
+    return {name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in line.items()}
 
 
 @require_POST
