@@ -152,7 +152,7 @@ def _left(moment: Moment) -> str:
 
 @sentence("interaction.logged", icon="message", group="interactions")
 def _logged(moment: Moment) -> str:
-    channel = dict(Interaction.Channel.choices).get(str(moment.facts.get("channel")), "")
+    channel = dict(Interaction.Channel.choices).get(str(moment.facts.get("channel")), _g("Contact"))
     with_whom = moment.named("contact_id") if moment.facts.get("contact_id") else ""
     return (
         _g("%(channel)s with %(contact)s") % {"channel": channel, "contact": with_whom} if with_whom else str(channel)
