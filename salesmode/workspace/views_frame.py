@@ -78,5 +78,6 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find records, pages and commands; the palette shows the same answer."""
     text = request.GET.get("q", "").strip()[:200]
     found: Any = find(text, request.user, limit=20) if text else []
-    template = "ui/search.html#results" if request.GET.get("part") == "results" else "ui/search.html"
-    return render(request, template, {"found": found, "text": text, "title": _("Search")})
+    as_options = request.GET.get("part") == "results"
+    template = "ui/search.html#results" if as_options else "ui/search.html"
+    return render(request, template, {"found": found, "text": text, "title": _("Search"), "as_options": as_options})
