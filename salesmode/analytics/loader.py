@@ -27,7 +27,7 @@ from salesmode.kernel.models import Company
 log = logging.getLogger(__name__)
 
 LOADED = "warehouse.loaded"
-BATCH = 400_000
+BATCH = 200_000
 GATHER_SECONDS = 0.06
 AGAIN_SECONDS = 0.2
 LISTEN_SECONDS = 1.0

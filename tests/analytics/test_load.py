@@ -234,3 +234,18 @@ class TestRunForever:
 
 def test_readers_of_facts_that_hold_nothing_get_typed_nothing(folder, db):
     assert warehouse.ask("select count(*), sum(amount) from deal_outcomes", {}, facts=["deal_outcomes"]) == [(0, None)]
+
+
+def test_reading_the_json_once_gives_the_same_rows(folder):
+    events = (
+        "with new_events as (select * from (values"
+        ' (1, \'{"a": 1, "former": {"a": "x"}}\'::json), (2, \'{"b": null}\'::json)) e(event_id, facts))'
+    )
+    select = "select event_id, (facts->>'a')::int, facts->'former'->>'a', facts->>'b' from new_events order by event_id"
+
+    assert "said[1]" in warehouse.parsed_once(select)
+    with warehouse.Builder("UTC") as builder:
+        plain, once = (
+            builder.db.execute(f"{events} {text}").fetchall() for text in (select, warehouse.parsed_once(select))
+        )
+    assert plain == once == [(1, 1, "x", None), (2, None, None, None)]
