@@ -1,5 +1,6 @@
 """Where the reference data lies; it is read from there and never copied."""
 
+import html
 import json
 import os
 import subprocess
@@ -24,9 +25,29 @@ def reference(name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def salesmode(tmp_path_factory: pytest.TempPathFactory) -> Salesmode:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder for one company."""
+    return tmp_path_factory.mktemp("company")
+
+
+@pytest.fixture(scope="module")
+def look(data: Path) -> Callable[[str], str]:
+    """Open a page of the company and return its text."""
+
+    def open_page(address: str) -> str:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SALESMODE_", "DJANGO_"))}
+        command = [sys.executable, "-m", "tests.reference.look", address]
+        kept["SALESMODE_DATA"] = str(data)
+        done = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return html.unescape(done.stdout)
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def salesmode(data: Path) -> Salesmode:
     """The command line in a data folder of its own, as a person would use it; answers with the JSON it prints."""
-    data = tmp_path_factory.mktemp("company")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SALESMODE_", "DJANGO_"))}
 
     def run(*arguments: str | Path) -> Any:

@@ -102,3 +102,12 @@ class TestTheFigures:
             "GTK 500": 400_612,
             "MG Special": 43_768,
         }
+
+
+def test_the_cockpit_shows_the_same(taken_over, salesmode, look):
+    salesmode("metrics", "won_amount", "--period", "2017")
+
+    page = look("/performance?period=2017")
+
+    for figure in ("10,005,534", "63.2%", "2,251,930", "1,964,750", "Melvin Marxen's team"):
+        assert figure in page

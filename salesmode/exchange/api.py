@@ -1,0 +1,183 @@
+"""Imports for programs, and the record of exports."""
+
+import base64
+import binascii
+from datetime import datetime
+from io import BytesIO
+from typing import Annotated, Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from salesmode.exchange import operations
+from salesmode.exchange.models import ImportLine, ImportRun, ListExport
+from salesmode.exchange.reading import UnreadableFile
+from salesmode.exchange.sheet import SHEETS
+from salesmode.kernel.api import In, Line, Name, Paging, RecordOut, answer, listed, load, responses
+from salesmode.kernel.refusals import Invalid
+
+imports = Router(tags=["imports"])
+exports = Router(tags=["exports"])
+ROUTERS = {"imports": imports, "exports": exports}
+MOST_FAILURES = 200
+
+
+class ImportIn(In):
+    """A file to bring into a sheet: CSV as text, or any file in base64."""
+
+    sheet: Annotated[str, Field(max_length=40)]
+    file_name: Name
+    text: Annotated[str, Field(max_length=2_000_000)] = ""
+    base64: Annotated[str, Field(max_length=2_600_000)] = ""
+    mapping: dict[Line, Line] | None = None
+    choices: dict[Line, dict[Line, Line]] | None = None
+    mode: ImportRun.Mode = ImportRun.Mode.CREATE
+    keys: list[Line] | None = None
+    run: bool = True
+
+
+class ImportOut(RecordOut):
+    """How an import is read and how far it has come."""
+
+    sheet: str
+    file_name: str
+    status: str
+    message: str
+    mode: str
+    keys: list[str]
+    mapping: dict[str, str]
+    total: int
+    done: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    failed: int
+    requested_at: datetime | None
+    finished_at: datetime | None
+
+
+class ImportList(Schema):
+    """One page of imports."""
+
+    items: list[ImportOut]
+    next: str | None
+
+
+class Failure(Schema):
+    """A row that did not come in, and why."""
+
+    row: int
+    reason: str
+
+
+class FailureList(Schema):
+    """The first rows that did not come in."""
+
+    items: list[Failure]
+
+
+class ExportOut(Schema):
+    """A list that somebody took out."""
+
+    id: int
+    kind: str
+    form: str
+    rows: int
+    by_id: int
+    created_at: datetime
+
+
+class ExportList(Schema):
+    """One page of exports."""
+
+    items: list[ExportOut]
+    next: str | None
+
+
+_NAMES = [name for name in ImportOut.model_fields if name not in RecordOut.model_fields]
+
+
+def _import(run: ImportRun) -> dict[str, Any]:
+    stamps = {"id": run.pk, "version": run.version, "created_at": run.created_at, "updated_at": run.updated_at}
+    return stamps | {name: getattr(run, name) for name in _NAMES}
+
+
+def _content(payload: ImportIn) -> bytes:
+    if bool(payload.text) == bool(payload.base64):
+        raise Invalid({"text": [_("Send the file either as text or as base64.")]})
+    try:
+        return base64.b64decode(payload.base64, validate=True) if payload.base64 else payload.text.encode()
+    except (binascii.Error, ValueError):
+        raise Invalid({"base64": [_("This is not base64.")]}) from None
+
+
+@imports.get("", response=responses(ImportList), operation_id="list_imports")
+def list_imports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    """List what one brought in."""
+    return listed(request, "import", _import)
+
+
+@imports.post("", response=responses(ImportOut, status=201), operation_id="create_import")
+def create_import(request: HttpRequest, payload: ImportIn) -> HttpResponse:
+    """Hand in a file; unless told otherwise its rows come in right away, in the background."""
+    person = request.auth  # type: ignore[attr-defined]
+    if payload.sheet not in SHEETS:
+        raise Invalid({"sheet": [_("Choose one of %(names)s.") % {"names": ", ".join(sorted(SHEETS))}]})
+    content = BytesIO(_content(payload))
+    reading = {"mapping": payload.mapping, "choices": payload.choices, "mode": payload.mode, "keys": payload.keys}
+    try:
+        with transaction.atomic():
+            run = operations.receive_file(SHEETS[payload.sheet], content, name=payload.file_name, by=person, at=now())
+            operations.prepare_import(run, **reading, by=person, at=now())  # type: ignore[arg-type]
+            if payload.run:
+                operations.request_import(run, by=person, at=now())
+    except UnreadableFile as refusal:
+        raise Invalid({"text" if payload.text else "base64": [refusal.message]}) from None
+    return answer(_import(run), status=201)
+
+
+@imports.get("/{int:import_id}", response=responses(ImportOut), operation_id="get_import")
+def get_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Read how far an import has come."""
+    return answer(_import(load(ImportRun.objects.all(), import_id, request.auth)))  # type: ignore[attr-defined]
+
+
+@imports.get("/{int:import_id}/failures", response=responses(FailureList), operation_id="list_import_failures")
+def list_import_failures(request: HttpRequest, import_id: int) -> HttpResponse:
+    """List the first 200 rows that did not come in, each with its reason."""
+    run = load(ImportRun.objects.all(), import_id, request.auth)  # type: ignore[attr-defined]
+    lines = ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED).order_by("number")[:MOST_FAILURES]
+    return answer({"items": [{"row": line.number, "reason": line.reason} for line in lines]})
+
+
+@imports.post("/{int:import_id}/run", response=responses(ImportOut), operation_id="run_import")
+def run_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Let the rows come in, or go on after a stop."""
+    person = request.auth  # type: ignore[attr-defined]
+    return answer(
+        _import(operations.request_import(load(ImportRun.objects.all(), import_id, person), by=person, at=now()))
+    )
+
+
+@imports.post("/{int:import_id}/cancel", response=responses(ImportOut), operation_id="cancel_import")
+def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Stop an import; what came in stays."""
+    person = request.auth  # type: ignore[attr-defined]
+    return answer(
+        _import(operations.cancel_import(load(ImportRun.objects.all(), import_id, person), by=person, at=now()))
+    )
+
+
+def _export(made: ListExport) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in ExportOut.model_fields}
+
+
+@exports.get("", response=responses(ExportList), operation_id="list_exports")
+def list_exports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+    """List what was taken out: one's own, or everybody's for those who watch over the data."""
+    return listed(request, "export", _export)
