@@ -61,7 +61,7 @@ def _bell(request: HttpRequest, record: Any) -> dict[str, Any] | None:
 
 add_panel(Panel("frame.bell", "bell", _("Inbox"), _bell, "workspace/bell.html"))
 
-NOT_KEPT = ("after", "before", "part", "limit", "view", "format")
+NOT_KEPT = ("after", "before", "part", "limit", "view", "format", "back")
 
 
 def _saved_views(request: HttpRequest, listing: Any) -> dict[str, Any] | None:

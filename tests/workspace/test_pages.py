@@ -1,5 +1,6 @@
 """Today, the inbox, saved views, the audit log and the company's settings."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -129,7 +130,6 @@ class TestTheInbox:
         assert client.post(f"/inbox/{Notification.objects.get().pk}").status_code == 404
         assert Notification.objects.get().read_at is None
 
-
     def test_tells_who_imports_that_it_is_done(self, ana, system, inbox_of):
         from django.db import transaction
 
@@ -151,12 +151,31 @@ class TestSavedViews:
     def test_come_back_with_their_filters(self, client, ana, process):
         client.force_login(ana)
         answer = client.post(
-            "/views/deal/new", {"name": "Mine", "shared_with": "me", "query": "sort=name&owner=me", "back": "/deals/"}
+            "/views/deal/new", {"name": "Mine", "shared_with": "me", "query": "sort=-amount&owner=me", "back": "/deals/"}
         )
 
         assert answer.headers["Location"].startswith("/deals/?")
         page = client.get("/deals/").content.decode()
         assert ">Mine<" in page
+
+    def test_open_the_list_that_they_were_kept_from(self, client, ana, process):
+        client.force_login(ana)
+        page = client.get("/deals/?sort=-amount").content.decode()
+        link = re.search(r'href="(/views/deal/new\?[^"]+)"', page)[1].replace("&amp;", "&")
+        form = client.get(link).context["form"]
+        kept = {"name": "Largest first", "shared_with": "me", "query": form.initial["query"], "back": "/deals/"}
+
+        answer = client.post("/views/deal/new", kept, follow=True)
+
+        assert answer.status_code == 200
+        assert answer.redirect_chain[-1][0] == "/deals/?sort=-amount"
+
+    def test_are_refused_with_filters_that_the_list_does_not_know(self, client, ana):
+        client.force_login(ana)
+        form = {"name": "Odd", "shared_with": "me", "query": "password=x", "back": "/deals/"}
+
+        assert client.post("/views/deal/new", form).status_code == 422
+        assert not SavedView.objects.exists()
 
     @pytest.mark.parametrize(("audience", "seen_by"), [("me", {"ana"}), ("team", {"ana", "dee"}), ("company", None)])
     def test_are_seen_by_those_they_are_shown_to(self, ana, bo, cy, system, north, audience, seen_by):

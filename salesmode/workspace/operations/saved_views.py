@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
@@ -30,6 +31,7 @@ def save_view(
     require(policies.may_save_view(by))
     if list_kind not in LISTINGS:
         raise Invalid({"list_kind": [_("There is no such list.")]})
+    _refuse_unknown_filters(list_kind, query, by)
     everybody = shared_with == Audience.COMPANY
     view = SavedView(owner=by, team_id=by.team_id, list_kind=list_kind, name=name, query=query)
     view.shared_with = Audience.ME if everybody else shared_with
@@ -52,6 +54,8 @@ def amend_view(view: SavedView, *, by: Person, at: datetime, version: int | None
     everybody = changes.get("shared_with") == Audience.COMPANY
     if everybody:
         del changes["shared_with"]
+    if "query" in changes:
+        _refuse_unknown_filters(view.list_kind, changes["query"], by)
     names = changed(view, changes)
     if names:
         _save_checked(view, at=at)
@@ -85,6 +89,11 @@ def delete_view(view: SavedView, *, by: Person, at: datetime) -> None:
     facts = _facts(view)
     view.delete()
     record(ViewDeleted(**facts), by=by, at=at)
+
+
+def _refuse_unknown_filters(list_kind: str, query: str, by: Person) -> None:
+    """Read the filters once: a view that its list would refuse is of no use to anybody."""
+    LISTINGS[list_kind].query(QueryDict(query), by)
 
 
 def _save_checked(view: SavedView, *, at: datetime) -> None:
