@@ -1,6 +1,7 @@
 """Whose a customer is."""
 
 import threading
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -8,7 +9,9 @@ from django.db import connection
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Contact, Customer, Interaction
 from salesmode.customers.models.customer import CustomerAlreadyInPool, CustomerAlreadyOwned
-from salesmode.kernel.models import EventRecord
+from salesmode.customers.queries import story_of
+from salesmode.kernel.models import EventRecord, StoredFile
+from salesmode.kernel.operations import attach_file
 from salesmode.kernel.refusals import Invalid, NotAllowed
 from tests.conftest import MONDAY, TUESDAY
 
@@ -165,6 +168,17 @@ class TestMergeCustomers:
         assert renewal.customer == Contact.objects.get().customer == Interaction.objects.get().customer == kept
         assert (kept.grade, kept.phone, kept.last_interaction_at) == ("B", "010-1234567", MONDAY)
         assert list(Customer.objects.visible_to(ana)) == [kept]
+
+    def test_takes_files_and_history_along(self, northwind, called, ana, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        attach_file(northwind, name="offer.pdf", content=BytesIO(b"%PDF-1.7 x"), by=ana, at=MONDAY)
+        kept = customers.create_customer(name="Kept", owner=ana, by=ana, at=MONDAY)
+
+        customers.merge_customers(kept, [northwind], by=ana, at=TUESDAY)
+
+        told = {entry.name for day in story_of("customer", kept.pk, seen_by=ana).days for entry in day.entries}
+        assert {"customer.merged", "interaction.logged", "file.attached"} <= told
+        assert StoredFile.objects.about("customer", kept.pk).count() == 1
 
     def test_is_refused_when_one_of_them_is_somebody_elses(self, northwind, ana, cy):
         theirs = customers.create_customer(name="Cy's", owner=cy, by=cy, at=MONDAY)

@@ -13,6 +13,7 @@ from salesmode.customers.operations.facts import customer_facts, index_account
 from salesmode.kernel import search
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import lock_all, require, save
+from salesmode.kernel.models import StoredFile
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 
@@ -52,6 +53,7 @@ def merge_customers(kept: Customer, gone: Iterable[Customer], *, by: Person, at:
 def _move_along(kept: Customer, keys: list[int]) -> None:
     Contact.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
     Interaction.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
+    StoredFile.objects.filter(about_kind="customer", about_id__in=keys).update(about_id=kept.pk)
     Customer.objects.filter(parent__in=keys).exclude(pk=kept.pk).update(parent=kept)
     Customer.objects.filter(merged_into__in=keys).update(merged_into=kept)
     known = set(kept.shares.values_list("person_id", flat=True)) | {kept.owner_id}
