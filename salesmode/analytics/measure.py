@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -34,8 +34,7 @@ class Point:
     value: Number | None
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """One part of a number that was broken down."""
 
     key: Any
@@ -192,21 +191,23 @@ def _reading(
     asked = metric(request.code)
     now, before = Window(period.first, period.until), Window(compared.first, compared.until) if compared else None
 
-    def value(window: Window | None, key: Any = Ellipsis) -> Number | None:
-        return None if window is None else _value(asked, request.by, window, key, answers)
-
     series: tuple[Point, ...] = ()
     if request.series and not _trails(asked):
         series = tuple(
             Point(each.first, each.until, _bucket_label(each), _value(asked, None, each, ..., answers))
             for each in buckets
         )
-    reading = Reading(asked, period, value(now), value(before), compared, series)
+    whole = _value(asked, None, now, ..., answers)
+    former_whole = _value(asked, None, before, ..., answers) if before else None
+    reading = Reading(asked, period, whole, former_whole, compared, series)
     if request.by is None:
         return reading
-    keys = _keys(asked, request.by, [window for window in (now, before) if window], answers)
+    current = _parts(asked, request.by, now, answers)
+    former = _parts(asked, request.by, before, answers) if before else {}
+    keys = list(current | former)
     names = _names(request.by.split(","), keys)
-    slices = [Slice(key, names[key], value(now, key), value(before, key)) for key in keys]
+    none = 0 if asked.nothing_is_zero else None
+    slices = [Slice(key, names[key], current.get(key, none), former.get(key, none if before else None)) for key in keys]
     return replace(reading, breakdown=_ordered(request.by, slices))
 
 
@@ -227,14 +228,17 @@ def _ordered(by: str, slices: list[Slice]) -> list[Slice]:
     return sorted(slices, key=lambda one: (one.value is None, -float(one.value or 0), one.label))
 
 
-def _keys(asked: Metric, by: str, windows: Sequence[Window], answers: Answers) -> list[Any]:
+def _parts(asked: Metric, by: str, window: Window, answers: Answers) -> dict[Any, Number | None]:
+    """Return the value of every key of a slice."""
     if asked.kind != "formula":
-        return answers.keys(asked.code, by, windows)
-    found: dict[Any, None] = {}
+        none = 0 if asked.nothing_is_zero else None
+        found = answers.values.get((asked.code, by, window), {})
+        return {key: _shaped(asked, none if value is None else value) for key, value in found.items()}
+    keys: dict[Any, None] = {}
     for part in asked.ingredients.values():
-        widened = [_widened(window, part.months) for window in windows]
-        found |= dict.fromkeys(answers.keys(part.code, by, widened))
-    return [key for key in found if _value(asked, by, windows[0], key, answers) is not None]
+        keys |= dict.fromkeys(answers.values.get((part.code, by, _widened(window, part.months)), {}))
+    values = {key: _value(asked, by, window, key, answers) for key in keys}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _value(asked: Metric, by: str | None, window: Window, key: Any, answers: Answers) -> Number | None:

@@ -53,13 +53,6 @@ class Answers:
         value = self.values.get((asked.code, by or TOTAL, window), {}).get(key)
         return 0 if value is None and asked.nothing_is_zero else value
 
-    def keys(self, code: str, by: str, windows: Iterable[Window]) -> list[Any]:
-        """Return the keys that have a value in any of the windows."""
-        found: dict[Any, None] = {}
-        for window in windows:
-            found |= dict.fromkeys(self.values.get((code, by, window), {}))
-        return list(found)
-
 
 def answer(
     questions: Sequence[Question], scope: Mapping[str, Sequence[Any]], owners: Sequence[int] | None, held: Manifest
