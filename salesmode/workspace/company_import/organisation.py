@@ -50,8 +50,6 @@ class Organisation:
         if team is None:
             team = people.create_team(name=name, parent=parent, by=self.by, at=self.at)
             self.report.created["teams"] += 1
-        elif self.at:
-            self.report.existing["teams"] += 0
         return team
 
     def person(self, name: str, *, role: str = Person.Role.SELLER, team: Team | None = None) -> Person:

@@ -37,6 +37,6 @@ class Report:
             "rehearsal": self.is_rehearsal,
             "files": self.files,
             "repairs": self.repairs,
-            "created": dict(self.created),
-            "skipped": {"already_there": dict(self.existing), "failed": dict(self.failed), "rows": self.rows},
+            "created": dict(+self.created),
+            "skipped": {"already_there": dict(+self.existing), "failed": dict(+self.failed), "rows": self.rows},
         }
