@@ -1,5 +1,6 @@
 """What people fill in about processes, leads and deals; forms parse, operations save."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -127,7 +128,7 @@ class LineForm(forms.Form):
         if given.get("product") is None:
             return None
         quantity = 1 if given.get("quantity") is None else given["quantity"]
-        return LineDraft(given["product"], quantity, given.get("price"), given.get("discount") or 0)
+        return LineDraft(given["product"], Decimal(quantity), given.get("price"), given.get("discount") or Decimal(0))
 
 
 LineForms = forms.formset_factory(LineForm, extra=BLANK_LINES, max_num=200, absolute_max=200)
@@ -225,7 +226,7 @@ class ConvertLeadForm(forms.Form):
         if not given.get("customer") and not given.get("customer_name"):
             self.add_error("customer_name", _("Name the new customer, or choose one we have."))
         title, amount, closes_on = given.pop("deal_title", ""), given.pop("amount", None), given.pop("closes_on", None)
-        given["deal"] = DealDraft(title=title, amount=amount or 0, closes_on=closes_on) if title else None
+        given["deal"] = DealDraft(title=title, amount=amount or Decimal(0), closes_on=closes_on) if title else None
         return given
 
 

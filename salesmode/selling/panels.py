@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.customers.timeline import Moment, names_of, sentence
 from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
 from salesmode.kernel.wording import full_money
+from salesmode.people.visibility import viewer
 from salesmode.selling import policies, queries
 from salesmode.selling.models import LossReason, Stage
 
@@ -24,7 +25,7 @@ add_command(Command(_("New lead"), "selling:create_lead", "plus", "线索 新建
 
 
 def _customer_deals(request: HttpRequest, customer: Any) -> dict[str, Any]:
-    person: Any = request.user
+    person = viewer(request)
     found = queries.deals_of(customer, seen_by=person)
     return {"found": found, "customer": customer, "may_open": policies.may_open_deal(person)}
 

@@ -128,8 +128,11 @@ def list_processes(request: HttpRequest) -> HttpResponse:
 def define_process(request: HttpRequest, payload: ProcessIn) -> HttpResponse:
     """Write a new way of selling down."""
     person = request.auth  # type: ignore[attr-defined]
-    given = {"name": payload.name, "is_default": payload.is_default, "stages": _drafts(payload.stages)}
-    return answer(_process(operations.define_process(**given, by=person, at=now())), status=201)
+    stages = _drafts(payload.stages)
+    made = operations.define_process(
+        name=payload.name, is_default=payload.is_default, stages=stages, by=person, at=now()
+    )
+    return answer(_process(made), status=201)
 
 
 @processes.get("/{int:process_id}", response=responses(ProcessOut), operation_id="get_process")

@@ -33,7 +33,8 @@ class ProcessQuerySet(RecordQuerySet):
 
     def standard(self) -> "Process | None":
         """Return the process that new deals take unless told otherwise."""
-        return self.filter(is_active=True).order_by("-is_default", "id").first()
+        found: Process | None = self.filter(is_active=True).order_by("-is_default", "id").first()
+        return found
 
 
 class Process(Record):

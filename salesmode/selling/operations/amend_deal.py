@@ -42,7 +42,7 @@ def amend_deal(
     lock(deal, version=version)
     require(policies.may_amend_deal(by, deal))
     counted = standing(deal)
-    former = {
+    former: dict[str, Any] = {
         "former_amount": deal.amount,
         "former_company_amount": deal.company_amount,
         "former_closes_on": deal.closes_on,

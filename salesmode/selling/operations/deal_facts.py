@@ -35,7 +35,8 @@ def deal_facts(deal: Deal, former: dict[str, Any] | None = None) -> dict[str, An
         "province": Coalesce(F("customer__province"), Value("")),
         "industry": Coalesce(F("customer__industry"), Value("")),
     }
-    return stated_facts(deal, former=former, **dict(Deal.objects.filter(pk=deal.pk).values(**known).get()))
+    outside: dict[str, Any] = dict(Deal.objects.filter(pk=deal.pk).values(**known).get())
+    return stated_facts(deal, former=former, **outside)
 
 
 def stated_facts(

@@ -118,7 +118,7 @@ def _stays(deal: Deal, row: DealRow) -> Iterator[DealStay]:
 
 def _life(deal: Deal, row: DealRow) -> Iterator[tuple[Event, datetime]]:
     """Tell the deal's life: opened, each move with the stage it left, and the decision."""
-    outside = {"team_id": row.owner.team_id, "product_id": row.product.pk if row.product else None}
+    outside: dict[str, Any] = {"team_id": row.owner.team_id, "product_id": row.product.pk if row.product else None}
     if row.customer is not None:
         outside |= {"province": row.customer.province, "industry": row.customer.industry}
     final = stated_facts(deal, stage_position=row.visits[-1][0].position, **outside)

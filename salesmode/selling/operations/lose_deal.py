@@ -1,6 +1,7 @@
 """Lose deals."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -35,6 +36,6 @@ def lose_deal(
     fit(deal)
     save(deal, at=at)
     leave_stage(deal, at=at)
-    why = {"loss_reason_id": deal.loss_reason_id, "competitor": deal.competitor}
+    why: dict[str, Any] = {"loss_reason_id": deal.loss_reason_id, "competitor": deal.competitor}
     record(DealLost(**deal_facts(deal, former), **why, entered_at=deal.stage_entered_at), by=by, at=at)
     return deal

@@ -57,11 +57,14 @@ def open_deal(
     if not policies.may_own_deals(deal.owner):
         raise CannotOwn(deal.owner)
     deal.process = _process_for(process, stage)
+    stage = stage or deal.process.stages.in_use().in_order().first()
+    if stage is None:
+        raise Invalid({"process": [_("Define a sales process with at least one stage first.")]})
     deal.custom = clean_custom("deal", custom or {})
     value(deal, at=at)
     deal.belong_to(customer)
     deal.speak_with(contact)
-    deal.move_to(stage or deal.process.stages.in_use().in_order().first(), at=at)
+    deal.move_to(stage, at=at)
     deal.estimate(probability=probability, category=category)
     fit(deal)
     rows = work_out_lines(deal, lines, at=at) if lines else []
@@ -75,6 +78,6 @@ def open_deal(
 
 def _process_for(process: Process | None, stage: Stage | None) -> Process:
     process = process or (stage.process if stage else Process.objects.standard())
-    if process is None or not (stage or process.stages.in_use().exists()):
-        raise Invalid({"process": [_("Define a sales process with at least one stage first.")]})
+    if process is None:
+        raise Invalid({"process": [_("Define a sales process first.")]})
     return process

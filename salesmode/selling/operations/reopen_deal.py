@@ -1,6 +1,7 @@
 """Take decisions about deals back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -29,6 +30,6 @@ def reopen_deal(deal: Deal, *, by: Person, at: datetime, version: int | None = N
     deal.mark_open(stage=stage or deal.stage, at=at)
     save(deal, at=at)
     enter_stage(deal, at=at)
-    former = {"former_outcome": former_outcome, "former_decided_at": former_decided_at}
+    former: dict[str, Any] = {"former_outcome": former_outcome, "former_decided_at": former_decided_at}
     record(DealReopened(**deal_facts(deal), **former), by=by, at=at)
     return deal

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -41,7 +42,7 @@ def set_deal_lines(
     require(policies.may_set_deal_lines(by, deal))
     if not deal.is_open:
         raise DealAlreadyDecided(deal)
-    former = {"former_amount": deal.amount, "former_company_amount": deal.company_amount}
+    former: dict[str, Any] = {"former_amount": deal.amount, "former_company_amount": deal.company_amount}
     first = deal.lines.order_by("position", "id").values_list("product_id", flat=True).first()
     counted = {**(standing(deal) or {}), "product_id": first}
     rows = work_out_lines(deal, lines, at=at)

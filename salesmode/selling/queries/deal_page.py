@@ -98,4 +98,5 @@ def deals_of(customer: Customer, *, seen_by: Person, most: int = 30) -> DealsOf:
         won_amount=Sum("company_amount", filter=is_won),
     )
     shown = sorted(newest[:most], key=lambda deal: not deal.is_open)
-    return DealsOf(deals=shown, **{name: value or 0 for name, value in sums.items()})
+    known: dict[str, Any] = {name: value or 0 for name, value in sums.items()}
+    return DealsOf(deals=shown, **known)

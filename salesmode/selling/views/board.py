@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from salesmode.kernel.lists_filters import date_words, days_called, whole_number
 from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.people.models import Person, Team
+from salesmode.people.visibility import viewer
 from salesmode.selling import queries
 from salesmode.selling.models import Process, Stage
 
@@ -35,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "stages": [column.stage for column in columns if column.stage.is_active],
         "filters": filters,
         "people": _people(request),
-        "teams": Team.objects.order_by("name") if request.user.role != Person.Role.SELLER else [],
+        "teams": Team.objects.order_by("name") if viewer(request).role != Person.Role.SELLER else [],
         "spans": date_words(),
         "closes": request.GET.get("closes", ""),
         "is_narrowed": any(request.GET.get(name) for name in ("owner", "team", "closes")),
@@ -51,7 +52,7 @@ def column(request: HttpRequest, stage_id: int) -> HttpResponse:
     stage = get_object_or_404(Stage.objects.select_related("process"), pk=stage_id)
     after = request.GET.get("after", "")
     found = queries.column_cards(
-        stage, _filters(request), seen_by=request.user, after=after, at=now(), today=localdate()
+        stage, _filters(request), seen_by=viewer(request), after=after, at=now(), today=localdate()
     )
     piece = "selling/board.html#cards" if after else "selling/board.html#column"
     params = request.GET.copy()
@@ -62,7 +63,7 @@ def column(request: HttpRequest, stage_id: int) -> HttpResponse:
 
 
 def _columns(process: Process, filters: queries.BoardFilters, request: HttpRequest) -> list[queries.BoardColumn]:
-    return queries.pipeline_board(process, filters, seen_by=request.user, at=now(), today=localdate())
+    return queries.pipeline_board(process, filters, seen_by=viewer(request), at=now(), today=localdate())
 
 
 def _refuse_unknown(request: HttpRequest) -> None:
@@ -75,7 +76,7 @@ def _filters(request: HttpRequest) -> queries.BoardFilters:
     owner, team, closes = (request.GET.get(name, "") for name in ("owner", "team", "closes"))
     first, until = days_called("closes", closes) if closes else (None, None)
     return queries.BoardFilters(
-        owner_id=request.user.pk if owner == "me" else whole_number("owner", owner) if owner else None,
+        owner_id=viewer(request).pk if owner == "me" else whole_number("owner", owner) if owner else None,
         team_id=whole_number("team", team) if team else None,
         closes_from=first if first and first.year > 1 else None,
         closes_until=until if until and until.year < 9999 else None,
@@ -83,7 +84,7 @@ def _filters(request: HttpRequest) -> queries.BoardFilters:
 
 
 def _people(request: HttpRequest) -> Any:
-    person: Any = request.user
+    person = viewer(request)
     people = Person.objects.active().order_by("name")
     if person.sees_all:
         return people

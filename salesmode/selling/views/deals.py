@@ -17,6 +17,7 @@ from salesmode.customers.queries import story_of
 from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.pages import carry_out, piece, toast, version_of
+from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations, queries
 from salesmode.selling.models import Deal, Stage
 from salesmode.selling.views.tabs import panel_tab, tabs_of
@@ -25,7 +26,7 @@ FACTS = ["amount", "closes_on", "category", "source", "type", "push_count", "las
 
 
 def _load(request: HttpRequest, deal_id: int) -> Deal:
-    deals = Deal.objects.visible_to(request.user)
+    deals = Deal.objects.visible_to(viewer(request))
     related = ("customer", "contact", "owner", "stage", "process", "loss_reason")
     return get_object_or_404(deals.select_related(*related), pk=deal_id)
 
@@ -45,7 +46,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     shown: dict[str, Any] = {
         "record": found,
         "title": found.title,
-        "page": queries.deal_page(found, seen_by=request.user, at=now(), today=localdate()),
+        "page": queries.deal_page(found, seen_by=viewer(request), at=now(), today=localdate()),
         "facts": listing_facts("deal", found, FACTS),
         "next_step": listing_facts("deal", found, ["next_step"])[0],
         "tabs": tabs_of(request, "deal.tabs", found, address, here=tab),
@@ -54,7 +55,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     }
     if tab == "timeline":
         after, group = request.GET.get("after", ""), request.GET.get("group", "")
-        shown["story"] = story_of("deal", found.pk, seen_by=request.user, after=after, group=group)
+        shown["story"] = story_of("deal", found.pk, seen_by=viewer(request), after=after, group=group)
         shown["story_address"] = f"{address}?tab=timeline"
     elif tab != "overview":
         shown["panel"] = panel_tab(request, "deal.tabs", found, tab)
@@ -66,11 +67,11 @@ def open_deal(request: HttpRequest) -> HttpResponse:
     """Open a deal."""
     chosen = request.GET.get("customer", "")
     number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
-    customer = Customer.objects.visible_to(request.user).filter(pk=number).first()
-    form = forms.DealForm(request.POST or None, seen_by=request.user, initial={"customer": customer})
+    customer = Customer.objects.visible_to(viewer(request)).filter(pk=number).first()
+    form = forms.DealForm(request.POST or None, seen_by=viewer(request), initial={"customer": customer})
     lines = forms.LineForms(request.POST or None, prefix="lines")
     if form.is_valid() and lines.is_valid():
-        opened = carry_out(form, operations.open_deal, lines=forms.drafts(lines), by=request.user, at=now())
+        opened = carry_out(form, operations.open_deal, lines=forms.drafts(lines), by=viewer(request), at=now())
         if opened is not None:
             return redirect("selling:deal", opened.pk)
     context = {"form": form, "lines": lines, "title": _("New deal"), "submit_label": _("Open the deal")}
@@ -83,8 +84,10 @@ def amend_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     found = _load(request, deal_id)
     names = set(forms.DealForm.base_fields) | {"customer", "contact", "category"}
     initial = {name: getattr(found, name) for name in names}
-    form = forms.DealForm(request.POST or None, seen_by=request.user, deal=found, initial=initial)
-    if carry_out(form, partial(operations.amend_deal, found), version=version_of(request), by=request.user, at=now()):
+    form = forms.DealForm(request.POST or None, seen_by=viewer(request), deal=found, initial=initial)
+    if carry_out(
+        form, partial(operations.amend_deal, found), version=version_of(request), by=viewer(request), at=now()
+    ):
         return redirect("selling:deal", found.pk)
     return _form(request, {"form": form, "record": found, "title": _("Edit deal")})
 
@@ -94,10 +97,10 @@ def deal_lines(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Say what a deal is about."""
     found = _load(request, deal_id)
     there = found.lines.order_by("position", "id").values("product", "quantity", "price", "discount")
-    lines = forms.LineForms(request.POST or None, prefix="lines", initial=[_short(line) for line in there])
+    lines = forms.LineForms(request.POST or None, prefix="lines", initial=[_short(dict(line)) for line in there])
     if request.method == "POST" and lines.is_valid():
         drafts = forms.drafts(lines)
-        operations.set_deal_lines(found, lines=drafts, version=version_of(request), by=request.user, at=now())
+        operations.set_deal_lines(found, lines=drafts, version=version_of(request), by=viewer(request), at=now())
         return redirect("selling:deal", found.pk)
     return _form(request, {"lines": lines, "record": found, "title": _("Lines")})
 
@@ -115,7 +118,7 @@ def move_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     form = forms.MoveForm(request.POST, process_id=found.process_id)
     if not form.is_valid():
         return _form(request, {"form": form, "record": found, "title": _("Move")})
-    operations.move_deal(found, **form.cleaned_data, version=version_of(request), by=request.user, at=now())
+    operations.move_deal(found, **form.cleaned_data, version=version_of(request), by=viewer(request), at=now())
     return _card(request, found)
 
 
@@ -125,10 +128,10 @@ def win_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     found = _load(request, deal_id)
     form = None
     if found.customer_id is None and found.is_open:
-        form = forms.WinForm(request.POST if "customer" in request.POST else None, seen_by=request.user)
+        form = forms.WinForm(request.POST if "customer" in request.POST else None, seen_by=viewer(request))
     if request.method == "POST" and (form is None or form.is_valid()):
         given = form.cleaned_data if form else {}
-        operations.win_deal(found, **given, version=version_of(request), by=request.user, at=now())
+        operations.win_deal(found, **given, version=version_of(request), by=viewer(request), at=now())
         undo = reverse("selling:reopen_deal", args=[found.pk])
         toast(request, _("%(deal)s is won.") % {"deal": found.title}, undo=undo)
         return _card(request, found)
@@ -140,7 +143,7 @@ def lose_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Close a deal as lost, with the reason."""
     found = _load(request, deal_id)
     form = forms.LoseForm(request.POST or None)
-    if carry_out(form, partial(operations.lose_deal, found), version=version_of(request), by=request.user, at=now()):
+    if carry_out(form, partial(operations.lose_deal, found), version=version_of(request), by=viewer(request), at=now()):
         undo = reverse("selling:reopen_deal", args=[found.pk])
         toast(request, _("%(deal)s is lost.") % {"deal": found.title}, undo=undo)
         return _card(request, found)
@@ -152,7 +155,7 @@ def lose_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
 def reopen_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Take a decision back."""
     found = _load(request, deal_id)
-    operations.reopen_deal(found, version=version_of(request), by=request.user, at=now())
+    operations.reopen_deal(found, version=version_of(request), by=viewer(request), at=now())
     return _card(request, found)
 
 
@@ -162,9 +165,9 @@ def hand_over_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     found = _load(request, deal_id)
     form = forms.HandOverForm(request.POST or None)
     if carry_out(
-        form, partial(operations.hand_over_deal, found), version=version_of(request), by=request.user, at=now()
+        form, partial(operations.hand_over_deal, found), version=version_of(request), by=viewer(request), at=now()
     ):
-        still_seen = Deal.objects.visible_to(request.user).filter(pk=found.pk).exists()
+        still_seen = Deal.objects.visible_to(viewer(request)).filter(pk=found.pk).exists()
         return redirect("selling:deal", found.pk) if still_seen else redirect("selling:deals")
     return _form(request, {"form": form, "record": found, "title": _("Hand over"), "submit_label": _("Hand over")})
 

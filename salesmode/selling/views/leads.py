@@ -18,6 +18,7 @@ from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.pages import carry_out, version_of
 from salesmode.people.models import Person
+from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations, queries
 from salesmode.selling.models import Lead
 from salesmode.selling.views.tabs import panel_tab, tabs_of
@@ -26,7 +27,7 @@ FACTS = ["company_name", "phone", "email", "source", "industry", "province", "ci
 
 
 def _load(request: HttpRequest, lead_id: int) -> Lead:
-    leads = Lead.objects.visible_to(request.user).select_related("owner", "customer", "deal", "contact")
+    leads = Lead.objects.visible_to(viewer(request)).select_related("owner", "customer", "deal", "contact")
     return get_object_or_404(leads, pk=lead_id)
 
 
@@ -45,14 +46,14 @@ def lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     shown: dict[str, Any] = {
         "record": found,
         "title": found.name,
-        "page": queries.lead_page(found, seen_by=request.user),
+        "page": queries.lead_page(found, seen_by=viewer(request)),
         "facts": listing_facts("lead", found, FACTS),
         "tabs": tabs_of(request, "lead.tabs", found, address, here=tab),
         "tab": tab,
         "has_menu": True,
     }
     if tab == "timeline":
-        shown["story"] = story_of("lead", found.pk, seen_by=request.user, after=request.GET.get("after", ""))
+        shown["story"] = story_of("lead", found.pk, seen_by=viewer(request), after=request.GET.get("after", ""))
         shown["story_address"] = f"{address}?tab=timeline"
     elif tab != "overview":
         shown["panel"] = panel_tab(request, "lead.tabs", found, tab)
@@ -63,7 +64,7 @@ def lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 def create_lead(request: HttpRequest) -> HttpResponse:
     """Bring a lead in."""
     form = forms.LeadForm(request.POST or None)
-    made = carry_out(form, _create, by=request.user, at=now())
+    made = carry_out(form, _create, by=viewer(request), at=now())
     if made is not None:
         return redirect("selling:lead", made.pk)
     return _form(request, {"form": form, "title": _("New lead")})
@@ -79,7 +80,9 @@ def amend_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     found = _load(request, lead_id)
     initial = {name: getattr(found, name) for name in forms.LeadForm.base_fields}
     form = forms.LeadForm(request.POST or None, lead=found, initial=initial)
-    if carry_out(form, partial(operations.amend_lead, found), version=version_of(request), by=request.user, at=now()):
+    if carry_out(
+        form, partial(operations.amend_lead, found), version=version_of(request), by=viewer(request), at=now()
+    ):
         return redirect("selling:lead", found.pk)
     return _form(request, {"form": form, "record": found, "title": _("Edit lead")})
 
@@ -89,7 +92,7 @@ def amend_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 def claim_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Take a lead that waits."""
     found = _load(request, lead_id)
-    operations.claim_lead(found, by=request.user, at=now())
+    operations.claim_lead(found, by=viewer(request), at=now())
     messages.success(request, _("%(lead)s is yours.") % {"lead": found.name})
     return redirect("selling:lead", found.pk)
 
@@ -99,7 +102,7 @@ def claim_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 def release_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Let a lead wait for somebody else."""
     found = _load(request, lead_id)
-    operations.release_lead(found, version=version_of(request), by=request.user, at=now())
+    operations.release_lead(found, version=version_of(request), by=viewer(request), at=now())
     return redirect("selling:leads")
 
 
@@ -108,7 +111,7 @@ def release_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 def respond_to_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Note that somebody spoke to a lead."""
     found = _load(request, lead_id)
-    operations.respond_to_lead(found, by=request.user, at=now())
+    operations.respond_to_lead(found, by=viewer(request), at=now())
     return redirect("selling:lead", found.pk)
 
 
@@ -117,10 +120,12 @@ def convert_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Make a customer of a lead, showing whom it might be already."""
     found = _load(request, lead_id)
     initial = {"customer_name": found.company_name or found.name, "deal_title": found.company_name or found.name}
-    form = forms.ConvertLeadForm(request.POST or None, seen_by=request.user, initial=initial)
-    if carry_out(form, partial(operations.convert_lead, found), version=version_of(request), by=request.user, at=now()):
+    form = forms.ConvertLeadForm(request.POST or None, seen_by=viewer(request), initial=initial)
+    if carry_out(
+        form, partial(operations.convert_lead, found), version=version_of(request), by=viewer(request), at=now()
+    ):
         return redirect("selling:deal", found.deal_id) if found.deal_id else redirect("selling:lead", found.pk)
-    likely = queries.likely_customers(found, seen_by=request.user)
+    likely = queries.likely_customers(found, seen_by=viewer(request))
     context = {"form": form, "record": found, "likely": likely, "title": _("Convert the lead")}
     return _form(request, context | {"submit_label": _("Convert")}, template="selling/convert_lead.html")
 
@@ -130,7 +135,9 @@ def reject_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Give a lead up, with the reason."""
     found = _load(request, lead_id)
     form = forms.RejectLeadForm(request.POST or None)
-    if carry_out(form, partial(operations.reject_lead, found), version=version_of(request), by=request.user, at=now()):
+    if carry_out(
+        form, partial(operations.reject_lead, found), version=version_of(request), by=viewer(request), at=now()
+    ):
         return redirect("selling:leads")
     return _form(request, {"form": form, "record": found, "title": _("Reject"), "submit_label": _("Reject")})
 
@@ -141,7 +148,7 @@ def hand_over_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     found = _load(request, lead_id)
     form = forms.HandOverForm(request.POST or None)
     if carry_out(
-        form, partial(operations.hand_over_lead, found), version=version_of(request), by=request.user, at=now()
+        form, partial(operations.hand_over_lead, found), version=version_of(request), by=viewer(request), at=now()
     ):
         return redirect("selling:leads")
     return _form(request, {"form": form, "record": found, "title": _("Hand over"), "submit_label": _("Hand over")})

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from salesmode.kernel.lists import LISTINGS
+from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations
 from salesmode.selling.operations.many import Outcome
 
@@ -65,12 +66,12 @@ def _act(
     asks: bool = True,
 ) -> HttpResponse:
     """Ask what is missing once, then do it to every selected row and say what became of them."""
-    rows = LISTINGS[kind].selected(request.POST, seen_by=request.user)
+    rows = LISTINGS[kind].selected(request.POST, seen_by=viewer(request))
     answered = not asks or "confirmed" in request.POST
     form = form_class(request.POST if answered else None)
     back = _back(request, kind)
     if answered and form.is_valid():
-        outcome = operation(rows, **form.cleaned_data, by=request.user, at=now())
+        outcome = operation(rows, **form.cleaned_data, by=viewer(request), at=now())
         _say(request, outcome)
         return redirect(back)
     kept = [(name, value) for name in ("ids", "all", "query", "next") for value in request.POST.getlist(name)]

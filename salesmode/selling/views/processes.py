@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.pages import carry_out, toast, version_of
+from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations
 from salesmode.selling.models import LossReason, Process
 
@@ -29,11 +30,11 @@ def processes(request: HttpRequest) -> HttpResponse:
 def define_process(request: HttpRequest) -> HttpResponse:
     """Write a new way of selling down."""
     form = forms.ProcessForm(request.POST or None)
-    suggested = [vars(draft) for draft in operations.standard_process_drafts(request.user.language or "en")]
+    suggested = [vars(draft) for draft in operations.standard_process_drafts(viewer(request).language or "en")]
     initial = [draft | {"place": place} for place, draft in enumerate(suggested, start=1)]
     stages = forms.StageForms(request.POST or None, prefix="stages", initial=initial)
     right = form.is_valid() and stages.is_valid()
-    if right and carry_out(form, _define, stages=forms.drafts(stages), by=request.user, at=now()):
+    if right and carry_out(form, _define, stages=forms.drafts(stages), by=viewer(request), at=now()):
         return redirect("selling:processes")
     return _form(request, {"form": form, "stages": stages, "title": _("New process")})
 
@@ -54,7 +55,7 @@ def process(request: HttpRequest, process_id: int) -> HttpResponse:
     stages = forms.StageForms(request.POST or None, prefix="stages", initial=initial_stages)
     if form.is_valid() and stages.is_valid():
         amend = partial(operations.amend_process, found, version=version_of(request))
-        if carry_out(form, amend, stages=forms.drafts(stages), by=request.user, at=now()):
+        if carry_out(form, amend, stages=forms.drafts(stages), by=viewer(request), at=now()):
             toast(request, _("Saved. Deals keep their stages; retired ones stay in history."))
             return redirect("selling:processes")
     return _form(request, {"form": form, "stages": stages, "title": found.name, "record": found})
@@ -71,10 +72,10 @@ def loss_reasons(request: HttpRequest) -> HttpResponse:
         for given in (form.cleaned_data for form in reasons if form.has_changed() and form.cleaned_data.get("name")):
             row = known.get(given["id"] or 0)
             if row is None:
-                operations.define_loss_reason(name=given["name"], by=request.user, at=now())
+                operations.define_loss_reason(name=given["name"], by=viewer(request), at=now())
             else:
                 changes = {"name": given["name"], "is_active": given["is_active"]}
-                operations.amend_loss_reason(row, **changes, by=request.user, at=now())
+                operations.amend_loss_reason(row, **changes, by=viewer(request), at=now())
         return redirect("selling:processes")
     return _form(request, {"reasons": reasons, "title": _("Loss reasons")})
 

@@ -6,12 +6,13 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.panels import PANELS
+from salesmode.people.visibility import viewer
 
 
 def tabs_of(request: HttpRequest, slot: str, record: Any, address: str, *, here: str) -> list[dict[str, Any]]:
     """Return the tabs of a record; what is on them is asked only when one is opened."""
     own = [("overview", _("Overview")), ("timeline", _("Timeline"))]
-    others = [(panel.name, panel.title) for panel in PANELS.get(slot, ()) if panel.may_see(request.user, record)]
+    others = [(panel.name, panel.title) for panel in PANELS.get(slot, ()) if panel.may_see(viewer(request), record)]
     return [
         {
             "label": label,
@@ -26,7 +27,7 @@ def tabs_of(request: HttpRequest, slot: str, record: Any, address: str, *, here:
 def panel_tab(request: HttpRequest, slot: str, record: Any, name: str) -> dict[str, Any]:
     """Return what another app shows on its tab; raises Http404 for a tab that is not there."""
     for panel in PANELS.get(slot, ()):
-        if panel.name == name and panel.may_see(request.user, record):
+        if panel.name == name and panel.may_see(viewer(request), record):
             context = panel.query(request, record)
             if context is not None:
                 return {"name": panel.name, "title": panel.title, "template": panel.template, **context}
