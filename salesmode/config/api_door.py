@@ -83,7 +83,7 @@ class ApiDoor:
             translation.activate(person.language)
         allowed, remaining, reset = rates.count(f"token:{token.pk}", REQUESTS, PER_SECONDS)
         if not allowed:
-            response = problem_response(SlowDown())
+            response: HttpResponse = problem_response(SlowDown())
             response.headers["Retry-After"] = str(reset)
         elif request.method not in SAFE and token.scope != "write":
             response = problem_response(ReadOnlyToken())

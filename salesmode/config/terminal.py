@@ -118,7 +118,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[..., Non
         task = bar.add_task(label, total=total)
 
         def advance(done: float = 1, total: float | None = None) -> None:
-            bar.update(task, advance=done, **({"total": total} if total is not None else {}))
+            bar.update(task, advance=done, total=total) if total is not None else bar.update(task, advance=done)
 
         yield advance
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from random import Random
+from typing import Any
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Contact, Customer
@@ -297,7 +298,7 @@ def _advance(story: Story, deal: Deal, seller: Person, chance: list[float], stag
                 story.plan(story.later(at, random.uniform(80, 300)), again)
             return
         selling.move_deal(deal, stage=stages[stage + 1], by=seller, at=at)
-        changes = {"next_step": random.choice(words.NEXT_STEPS)} if random.random() < 0.7 else {}
+        changes: dict[str, Any] = {"next_step": random.choice(words.NEXT_STEPS)} if random.random() < 0.7 else {}
         if deal.closes_on and at.date() > deal.closes_on - timedelta(days=10) and random.random() < 0.8:
             changes["closes_on"] = (at + timedelta(days=random.randint(15, 45))).date()
         if changes:

@@ -185,7 +185,7 @@ def _subjects_as_facts(events: list[EventRecord]) -> list[dict[str, int]]:
 
 
 def _named(events: list[EventRecord]) -> dict[tuple[str, int], str]:
-    found = {}
+    found: dict[tuple[str, int], str] = {}
     for kind, model in {"team": Team, "process": Process}.items():
         if keys := {event.subject_id for event in events if event.subject_kind == kind}:
             found |= {(kind, key): name for key, name in model.objects.filter(pk__in=keys).values_list("pk", "name")}

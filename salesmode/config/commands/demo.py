@@ -39,8 +39,15 @@ def _found() -> None:
 def _load(logins: Path) -> None:
     from salesmode.simulation import demo
 
-    with progress("Founding the demonstration company") as advance:
-        people = demo.load(progress=advance)
+    with progress("Founding the demonstration company", total=100) as advance:
+        shown = 0
+
+        def tell(share: float) -> None:
+            nonlocal shown
+            advance(int(share * 100) - shown)
+            shown = int(share * 100)
+
+        people = demo.load(progress=tell)
     with os.fdopen(os.open(logins, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(people, file, ensure_ascii=False, indent=2)
 

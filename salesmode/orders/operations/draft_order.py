@@ -86,14 +86,17 @@ def draft_order_from_deal(deal: Deal, *, by: Person, at: datetime) -> Order:
         LineDraft(line.product, line.quantity, line.price, line.discount)
         for line in deal.lines.select_related("product").order_by("position", "id")
     ]
-    given = {
-        "customer": deal.customer,
-        "title": deal.title,
-        "currency": deal.currency,
-        "deal": deal,
-        "owner": deal.owner,
-    }
-    return draft_order(**given, amount=deal.amount, lines=drafts, by=by, at=at)
+    return draft_order(
+        customer=deal.customer,
+        title=deal.title,
+        currency=deal.currency,
+        deal=deal,
+        owner=deal.owner,
+        amount=deal.amount,
+        lines=drafts,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

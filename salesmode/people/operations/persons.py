@@ -60,7 +60,7 @@ def amend_person(person: Person, *, by: Person, at: datetime, version: int | Non
     lock(person, version=version)
     require(policies.may_amend_person(by, person))
     require(policies.may_grant_role(by, changes.get("role", person.role)))
-    former = {"former_role": person.role, "former_team_id": person.team_id}
+    former: dict[str, Any] = {"former_role": person.role, "former_team_id": person.team_id}
     if "email" in changes:
         changes["email"] = changes["email"].strip().lower()
     names = changed(person, changes)
