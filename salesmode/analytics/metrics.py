@@ -83,6 +83,13 @@ class Metric:
         return f"select * from ({chosen}) where {self.where}" if self.where else chosen
 
     @property
+    def adds_up(self) -> bool:
+        """Whether the slices of a number add up to it."""
+        return (
+            self.kind == "flow" and not self.per and self.sql.startswith(("sum(", "count(*)")) and "/" not in self.sql
+        )
+
+    @property
     def computed(self) -> str:
         """Return in one line how the number is computed."""
         return self.formula_text or self.sql

@@ -46,6 +46,11 @@ class Answers:
         """Keep one value."""
         self.values.setdefault((code, by or TOTAL, window), {})[key] = value
 
+    def add(self, code: str, window: Window, value: Any) -> None:
+        """Add a slice to the whole."""
+        whole = self.values.setdefault((code, TOTAL, window), {})
+        whole[...] = value if whole.get(...) is None else whole[...] + value
+
     def value(self, asked: Metric, by: str | None, window: Window, key: Any = Ellipsis) -> Any:
         """Return one value; unknown is None."""
         if self.recorded.isdisjoint(asked.facts):
@@ -139,12 +144,16 @@ def _flow(
     since, before = min(window.first for window in windows + course), max(window.until for window in windows + course)
     parameters |= {"since": since, "before": before}
     keys = [f"key{number}" for number in range(len(rows.keys))]
+    # A sum needs no look of its own at the whole: it is the sum of its slices.
+    adds_up = all(one.adds_up for one in metrics)
     for number, lane in enumerate(lanes):
         whole = lane == [Window(since, before)]
         columns.append(f"{'0' if whole else _placed(lane, dated_by, f'l{number}', parameters)} as lane{number}")
-        sets.append([f"lane{number}"])
-        if by and lane[0] in windows:
+        is_sliced = by and lane[0] in windows
+        if is_sliced:
             sets.append([f"lane{number}", *keys])
+        if not (is_sliced and adds_up):
+            sets.append([f"lane{number}"])
     spans = f"{dated_by} >= $since::date and {dated_by} < $before::date"
     base = f"select *, {', '.join([*rows.keys, *columns])} from ({rows.text}) where {spans}"
     names = [f"lane{number}" for number in range(len(lanes))]
@@ -168,6 +177,8 @@ def _flow(
             if place is not None and not bits >> (width - number) & 1:
                 for one, value in zip(metrics, rest[width + deep :], strict=True):
                     answers.put(one.code, None if whole else by, lanes[number][place], key, value)
+                    if adds_up and not whole and value is not None:
+                        answers.add(one.code, lanes[number][place], value)
 
 
 def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
