@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ def lock(row: models.Model, *, version: int | None = None) -> None:
     """
     try:
         row.refresh_from_db(from_queryset=row.__class__._base_manager.select_for_update())
-    except row.__class__.DoesNotExist:
+    except ObjectDoesNotExist:
         raise NotFound from None
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise Stale(row.version)  # type: ignore[attr-defined]

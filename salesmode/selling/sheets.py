@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +39,8 @@ def find_deals(texts: Sequence[str], by: Person) -> Mapping[str, Sequence[Deal]]
 
 def _find_named(model: type[Process] | type[LossReason]) -> Any:
     def find(texts: Sequence[str], by: Person) -> Mapping[str, Sequence[Any]]:
-        rows = model.objects.annotate(low=Lower("name")).filter(low__in=[text.casefold() for text in texts])
+        named: QuerySet[Any] = model.objects.annotate(low=Lower("name"))
+        rows = named.filter(low__in=[text.casefold() for text in texts])
         return by_text((row.name, row) for row in rows)
 
     return find

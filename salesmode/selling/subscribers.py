@@ -16,7 +16,7 @@ on_customer_merge(operations.move_to_kept_customer)
 @on(InteractionLogged)
 def note_the_first_response(event: InteractionLogged, *, at: datetime) -> None:
     """A lead that somebody spoke to has been answered; what the lead says by itself is no answer."""
-    if event.about_kind != "lead" or event.is_inbound:
+    if event.about_kind != "lead" or event.about_id is None or event.is_inbound:
         return
     lead = Lead.objects.filter(pk=event.about_id, status__in=Lead.OPEN, first_response_at=None).first()
     if lead is not None:

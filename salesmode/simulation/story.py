@@ -293,7 +293,7 @@ def _advance(story: Story, deal: Deal, seller: Person, chance: list[float], stag
         if stage == len(stages) - 1:
             selling.win_deal(deal, by=seller, at=at)
             story.plan(story.later(at, 6), _order(story, deal, seller))
-            if random.random() < 0.45:
+            if deal.customer and deal.contact and random.random() < 0.45:
                 again = _deal(story, deal.customer, deal.contact, seller, 0.12)
                 story.plan(story.later(at, random.uniform(80, 300)), again)
             return

@@ -173,4 +173,4 @@ _TOLD = {
 }
 for _name, (_icon, _text) in _TOLD.items():
     if _name not in SENTENCES:
-        sentence(_name, icon=_icon)(lambda moment, text=_text: text)
+        sentence(_name, icon=_icon)(lambda moment, text=_text: text)  # type: ignore[misc]

@@ -186,9 +186,10 @@ def _subjects_as_facts(events: list[EventRecord]) -> list[dict[str, int]]:
 
 def _named(events: list[EventRecord]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
-    for kind, model in {"team": Team, "process": Process}.items():
+    rows: dict[str, QuerySet[Any]] = {"team": Team.objects.all(), "process": Process.objects.all()}
+    for kind, named in rows.items():
         if keys := {event.subject_id for event in events if event.subject_kind == kind}:
-            found |= {(kind, key): name for key, name in model.objects.filter(pk__in=keys).values_list("pk", "name")}
+            found |= {(kind, key): name for key, name in named.filter(pk__in=keys).values_list("pk", "name")}
     return found
 
 

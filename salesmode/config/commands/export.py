@@ -50,7 +50,7 @@ def command(
     taken = take_out(sheet, query, seen_by=person, complete=True)
     with tempfile.TemporaryDirectory() as folder:
         path = out or Path(folder) / f"{sheet}.{form}"
-        rows = taken.write(path, form)
+        rows = taken.write(path, form)  # type: ignore[operator]
         operations.note_export(kind=sheet, query="&".join(where), form=form, rows=rows, by=person, at=now())
         if out is None:
             click.get_binary_stream("stdout").write(path.read_bytes())

@@ -75,7 +75,7 @@ def command(
         )
         say(f"Written to {save_map}.")
         return
-    chosen = {
+    chosen: dict[str, Any] = {
         "mapping": given.get("mapping"),
         "choices": given.get("choices"),
         "mode": mode or given.get("mode"),

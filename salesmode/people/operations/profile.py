@@ -43,7 +43,7 @@ def change_own_profile(
     names = changed(person, changes)
     if names:
         save(person, at=at)
-        former = {"former_role": person.role, "former_team_id": person.team_id}
+        former: dict[str, Any] = {"former_role": person.role, "former_team_id": person.team_id}
         record(PersonAmended(**person_facts(person), **former, changed=names), by=by, at=at)
     return person
 

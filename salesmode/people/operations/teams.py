@@ -73,7 +73,7 @@ def amend_team(team: Team, *, by: Person, at: datetime, version: int | None = No
     hold_the_tree()
     lock(team, version=version)
     require(policies.may_amend_team(by, team))
-    former = {"former_parent_id": team.parent_id, "former_lead_id": team.lead_id}
+    former: dict[str, Any] = {"former_parent_id": team.parent_id, "former_lead_id": team.lead_id}
     names = changed(team, changes)
     if not names:
         return team

@@ -1,6 +1,6 @@
 """How a deal goes: processes, their stages, and why deals are lost."""
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,7 @@ class ProcessQuerySet(RecordQuerySet):
 
     def standard(self) -> "Process | None":
         """Return the process that new deals take unless told otherwise."""
-        found: Process | None = self.filter(is_active=True).order_by("-is_default", "id").first()
-        return found
+        return cast("Process | None", self.filter(is_active=True).order_by("-is_default", "id").first())
 
 
 class Process(Record):
