@@ -9,13 +9,14 @@ import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from salesmode.analytics import manifest as manifests
 from salesmode.analytics.facts import FactFile
 from salesmode.analytics.manifest import Fact, Manifest, Part, folder, keep
+
+if TYPE_CHECKING:
+    import duckdb
 
 # What a fact's SELECT reads: everything an event says, with the time of day it was in the company.
 EVENT_COLUMNS = {
@@ -36,7 +37,10 @@ READER_MEMORY = os.environ.get("SALESMODE_READER_MEMORY", "1GB")
 BUILDER_MEMORY = os.environ.get("SALESMODE_BUILDER_MEMORY", "1GB")
 
 
-def _open(memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+def _open(memory: str, threads: int) -> "duckdb.DuckDBPyConnection":
+    # Here and not above: a web process that shows no number does without these 40 MB.
+    import duckdb
+
     spill = folder() / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     db = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": memory, "temp_directory": str(spill)})
@@ -53,7 +57,7 @@ _thread = threading.local()
 _opening = threading.Lock()
 
 
-def _reader() -> duckdb.DuckDBPyConnection:
+def _reader() -> "duckdb.DuckDBPyConnection":
     """Return this thread's own cursor on the process's database in memory."""
     with _opening:
         if _process["pid"] != os.getpid():
@@ -70,16 +74,8 @@ def ask(
     """Return the rows that a query over fact tables gives; the tables it names are those of one manifest."""
     held = at or manifests.current()
     named = ", ".join(f"{name} as ({_relation(name, held)})" for name in sorted(set(facts)))
-    for attempt in (1, 2):
-        try:
-            return _reader().execute(f"with {named} {sql}", dict(parameters)).fetchall()
-        except duckdb.IOException:
-            # The parts of a manifest stay for a minute; a reader that slept longer takes the newest.
-            if attempt == 2 or at is not None:
-                raise
-            held = manifests.current()
-            named = ", ".join(f"{name} as ({_relation(name, held)})" for name in sorted(set(facts)))
-    return []
+    # The parts of a manifest stay where they are for a minute and a half after it was swapped.
+    return _reader().execute(f"with {named} {sql}", dict(parameters)).fetchall()
 
 
 def _relation(name: str, held: Manifest) -> str:
@@ -112,18 +108,18 @@ def shape(name: str) -> tuple[tuple[str, str], ...]:
 
     fact = declared()[name]
     if fact.version not in _shapes:
-        with duckdb.connect(":memory:") as db:
-            _shapes[fact.version] = _describe(db, fact)
+        with Builder("UTC") as builder:
+            _shapes[fact.version] = builder.describe(fact)
     return _shapes[fact.version]
 
 
-def _describe(db: duckdb.DuckDBPyConnection, fact: FactFile, zone: str = "UTC") -> tuple[tuple[str, str], ...]:
+def _describe(db: "duckdb.DuckDBPyConnection", fact: FactFile, zone: str) -> tuple[tuple[str, str], ...]:
     _declare_events(db, zone)
     rows = db.execute(f"describe {fact.sql}").fetchall()
     return tuple((row[0], row[1]) for row in rows)
 
 
-def _declare_events(db: duckdb.DuckDBPyConnection, zone: str) -> None:
+def _declare_events(db: "duckdb.DuckDBPyConnection", zone: str) -> None:
     columns = ", ".join(f"{column} {kind}" for column, kind in EVENT_COLUMNS.items())
     db.execute(f"create or replace temp table new_events ({columns})")
     db.execute(f"create or replace temp macro local_time(moment) as (moment::timestamptz at time zone {_quoted(zone)})")

@@ -73,9 +73,11 @@ class TestTheCockpit:
     def test_gives_the_figures_alone_for_a_page_that_is_open(self, client, di, won):
         client.force_login(di)
 
-        body = client.get(f"{reverse('workspace:cockpit_figures')}?period=2026-03").content.decode()
+        figures = reverse("workspace:cockpit_figures")
+        body = client.get(f"{figures}?period=2026-03").content.decode()
         assert "<html" not in body
-        assert 'id="figures"' in body
+        assert f'hx-get="{figures}?period=2026-03"' in body
+        assert f'hx-get="{figures}?"' in client.get("/performance").content.decode()
 
     def test_says_unknown_and_not_zero_before_anything_happened(self, client, di, numbers):
         client.force_login(di)
