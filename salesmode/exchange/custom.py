@@ -1,4 +1,6 @@
-"""The company's own fields as columns of a sheet."""
+"""The columns that every sheet has besides its own: our number, and the company's own fields."""
+
+from django.utils.translation import gettext_lazy as _
 
 from salesmode.exchange.sheet import Column, Option
 from salesmode.kernel.custom_fields import fields_of
@@ -14,10 +16,12 @@ _KINDS = {
     Type.MULTI: "tags",
 }
 
+NUMBER = Column("id", _("Salesmode number"), "integer", ("salesmode id", "salesmode no"), least=1)
+
 
 def columns_of(kind: str) -> list[Column]:
-    """Return a column for each field that the company added to a kind of record."""
-    return [_column(field) for field in fields_of(kind)]
+    """Return our number, and a column for each field that the company added to a kind of record."""
+    return [NUMBER, *(_column(field) for field in fields_of(kind))]
 
 
 def _column(field: CustomField) -> Column:

@@ -37,7 +37,10 @@ class ReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.run = run
         names = {column.name: column.label for column in columns}
-        self.fields["key"].choices = [("", _("Nothing: every row is new")), *((key, names[key]) for key in sheet.keys)]  # type: ignore[attr-defined]
+        self.fields["key"].choices = [
+            ("", _("Nothing: every row is new")),
+            *((key, names[key]) for key in sheet.all_keys),
+        ]  # type: ignore[attr-defined]
         if sheet.amend is None:
             self.fields["mode"].choices = ImportRun.Mode.choices[:1]  # type: ignore[attr-defined]
         targets = [

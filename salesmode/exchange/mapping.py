@@ -60,7 +60,9 @@ def spellings(header: str) -> list[str]:
 def names_of(column: Column, sheet: Sheet) -> dict[str, int]:
     """Return the spellings under which a column is known, each with how sure it is."""
     names: dict[str, int] = {}
-    for text in (str(column.label), *column.aliases, column.name.replace("_", " "), *_both_languages(column)):
+    # An "id" is another system's; only our own words mean our own number.
+    own = () if column.name == "id" else (column.name.replace("_", " "),)
+    for text in (str(column.label), *column.aliases, *own, *_both_languages(column)):
         if key := plain(text):
             names.setdefault(key, 100)
     for word in sheet.words:

@@ -147,7 +147,7 @@ class Bringing:
                 answers[row.number] = Outcome(Verdict.SKIPPED, row.record.pk, _("This is already there."))
             elif row.record is not None:
                 answers[row.number] = self._amend(row, at=at)
-            elif mode == ImportRun.Mode.UPDATE:
+            elif mode == ImportRun.Mode.UPDATE or ("id" in self.keys and "id" in row.values):
                 answers[row.number] = Outcome(
                     Verdict.FAILED, reason=_("There is no such record to change, or you may not see it.")
                 )
@@ -184,7 +184,7 @@ class Bringing:
         return {mark: record_id for mark, record_id in lines.values_list("mark", "record_id") if mark and record_id}
 
     def _ready(self, row: Judged) -> Values:
-        values = dict(row.values)
+        values = {name: value for name, value in row.values.items() if name != "id"}
         custom = {name.removeprefix(CUSTOM): values.pop(name) for name in list(values) if name.startswith(CUSTOM)}
         if custom:
             values["custom"] = custom

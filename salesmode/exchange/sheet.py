@@ -97,6 +97,11 @@ class Sheet:
         return next(column for column in self.columns if column.name == name)
 
     @property
+    def all_keys(self) -> tuple[str, ...]:
+        """Return everything by which an existing record can be known: our own number first."""
+        return ("id", *self.keys)
+
+    @property
     def required(self) -> list[Column]:
         """Return the columns that a row cannot do without."""
         return [column for column in self.columns if column.required]

@@ -48,7 +48,7 @@ def take_out(kind: str, params: QueryDict | Mapping[str, Any], *, seen_by: Any, 
     zone = Company.objects.current().zone
     query = listing.query(params, seen_by)
     if complete and kind in SHEETS:
-        fields = [_Field(column) for column in [*SHEETS[kind].columns, *columns_of(kind)]]
+        fields = [_Field(column) for column in [*columns_of(kind)[:1], *SHEETS[kind].columns, *columns_of(kind)[1:]]]
         fields = [field for field in fields if field.exists_on(listing.model)]
         headers = [str(field.column.label) for field in fields]
         rows = ([plain_value(field.of(row), zone=zone) for field in fields] for row in _watched(query, seen_by))

@@ -86,6 +86,8 @@ def _amend(person: Person, values: Values, *, by: Person, at: datetime) -> Perso
 
 
 def _find(key: str, values: Sequence[Any], by: Person) -> dict[Any, Person]:
+    if key == "id":
+        return {person.pk: person for person in Person.objects.people().filter(pk__in=values)}
     found = find_people([str(value) for value in values], by)
     return {
         value: found[str(value).casefold()][0] for value in values if len(found.get(str(value).casefold(), ())) == 1

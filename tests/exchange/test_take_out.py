@@ -144,6 +144,18 @@ class TestThereAndBack:
         assert (run.unchanged, run.failed, run.created, run.updated) == (12, 0, 0, 0), list(run.lines.values())
         assert list(Customer.objects.order_by("id").values()) == before
 
+    def test_deals_are_known_again_by_our_number(self, bring_in, renewal, ed, tmp_path):
+        path = tmp_path / "deals.xlsx"
+        take_out("deal", QueryDict(), seen_by=ed, complete=True).write(path, "xlsx")
+
+        run = bring_in(path.read_bytes(), sheet="deal", mode="upsert", name=path.name)
+        path.write_bytes(b"Salesmode number,Deal,Next step\r\n%d,Renewal,Call\r\n999999,Other,Call\r\n" % renewal.pk)
+        changed = bring_in(path.read_bytes(), sheet="deal", mode="upsert")
+
+        renewal.refresh_from_db()
+        assert (run.keys, run.unchanged, run.created) == (["id"], 1, 0), list(run.lines.values())
+        assert (changed.updated, changed.failed, changed.created, renewal.next_step) == (1, 1, 0, "Call")
+
 
 class TestWhatIsTakenOut:
     def test_is_what_the_person_sees(self, northwind, renewal, ana, cy):

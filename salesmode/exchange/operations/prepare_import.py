@@ -69,7 +69,7 @@ def ensure_readable(run: ImportRun) -> None:
         wrong["mapping"] = [_("Say which column of the file holds: %(columns)s.") % {"columns": ", ".join(missing)}]
     if run.mode not in ImportRun.Mode.values:
         wrong["mode"] = [_("Choose whether records are added, changed or both.")]
-    if bad := [key for key in run.keys if key not in sheet.keys or key not in taken]:
+    if bad := [key for key in run.keys if key not in sheet.all_keys or key not in taken]:
         wrong["keys"] = [_('"%(name)s" cannot tell records apart in this file.') % {"name": known.get(bad[0], bad[0])}]
     if run.mode != ImportRun.Mode.CREATE and not run.keys:
         wrong["keys"] = [_("Choose the column by which existing records are known.")]

@@ -41,7 +41,7 @@ def receive_file(sheet: Sheet, content: BinaryIO, *, name: str, by: Any, at: dat
     run.total = sum(1 for _row in table.rows())
     guesses = propose(table, sheet, more=columns_of(sheet.kind))
     run.mapping = {guess.header: guess.target for guess in guesses}
-    run.keys = [key for key in sheet.keys if key in run.mapping.values()][:1]
+    run.keys = [key for key in sheet.all_keys if key in run.mapping.values()][:1]
     save(run, at=at)
     kept = {"content_type": "application/octet-stream", "size": size, "sha256": sha256, "uploaded_by_id": by.pk}
     StoredFile.objects.create(about_kind="import", about_id=run.pk, name=run.file_name, created_at=at, **kept)
