@@ -1,0 +1,142 @@
+"""The board, lists and the palette in a real browser."""
+
+from datetime import timedelta
+
+import pytest
+
+from salesmode.selling import operations as selling
+from salesmode.selling.models import Deal
+from tests.conftest import MONDAY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def others(ana, northwind, renewal) -> list[Deal]:
+    """Three more deals of Ana's."""
+    return [
+        selling.open_deal(
+            title=f"Other {number}",
+            customer=northwind,
+            owner=ana,
+            amount=number,
+            by=ana,
+            at=MONDAY + timedelta(hours=number),
+        )
+        for number in (1, 2, 3)
+    ]
+
+
+def _stage_of(deal: Deal) -> str:
+    return Deal.objects.select_related("stage").get(pk=deal.pk).stage.name
+
+
+class TestTheBoard:
+    def test_moves_a_card_by_keyboard_and_updates_the_sums(self, signed_in, renewal, others):
+        page = signed_in("/deals/board")
+        card = page.locator(f'[data-card="{renewal.pk}"]')
+
+        card.focus()
+        for key in (" ", "ArrowRight", " "):
+            page.keyboard.press(key)
+        page.wait_for_selector(".lane:nth-child(2) .lane-head .count:text-is('1')")
+
+        assert _stage_of(renewal) == "Discover"
+        assert page.locator(".lane:nth-child(1) .lane-head .count").inner_text() == "3"
+
+    def test_moves_a_card_by_dragging_and_takes_it_back(self, signed_in, renewal):
+        page = signed_in("/deals/board")
+        card = page.locator(f'[data-card="{renewal.pk}"]').bounding_box()
+        there = page.locator(".lane:nth-child(3)").bounding_box()
+
+        page.mouse.move(card["x"] + 20, card["y"] + 60)
+        page.mouse.down()
+        page.mouse.move(card["x"] + 60, card["y"] + 70, steps=4)
+        page.mouse.move(there["x"] + 80, there["y"] + 100, steps=10)
+        page.mouse.up()
+        page.wait_for_selector(".lane:nth-child(3) .lane-head .count:text-is('1')")
+        assert _stage_of(renewal) == "Present"
+        page.click(".toast-line button:has-text('Undo')")
+        page.wait_for_selector(".lane:nth-child(1) .lane-head .count:text-is('1')")
+
+        assert _stage_of(renewal) == "Identify"
+
+    def test_puts_a_refused_card_back_and_says_why_on_it(self, signed_in, renewal, ana):
+        page = signed_in("/deals/board")
+        selling.win_deal(renewal, by=ana, at=MONDAY)
+        card = page.locator(f'[data-card="{renewal.pk}"]')
+
+        card.focus()
+        for key in (" ", "ArrowRight", " "):
+            page.keyboard.press(key)
+        page.wait_for_selector(".deal-card [data-refusal]")
+
+        assert page.locator(f'.lane:nth-child(1) [data-card="{renewal.pk}"] [data-refusal]').count() == 1
+
+
+class TestTheList:
+    def test_is_walked_and_selected_by_keyboard(self, signed_in, others):
+        page = signed_in("/deals/")
+
+        for key in ("j", "j", "x"):
+            page.keyboard.press(key)
+
+        assert page.locator("tr.picked").count() == 1
+        assert page.locator("[data-bulk-bar]").is_visible()
+
+    def test_changes_a_cell_in_place(self, signed_in, renewal):
+        page = signed_in("/deals/")
+
+        page.locator('td[data-edit$="/amount"]').dblclick()
+        page.fill("[data-inline] [name=amount]", "4321")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("td:has-text('4,321.00')")
+
+        renewal.refresh_from_db()
+        assert renewal.amount == 4321
+
+    def test_is_filtered_without_javascript(self, signed_in, others):
+        page = signed_in("/deals/", script=False)
+
+        page.click("summary:has-text('Filter')")
+        page.click(".filter-line summary:has-text('Amount')")
+        page.fill(".filter-line[open] [name=amount_to]", "2")
+        page.click(".filter-line[open] button")
+
+        assert page.locator("tbody tr").count() == 2
+
+    def test_fits_a_phone(self, signed_in, others):
+        page = signed_in("/deals/", width=390)
+
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+class TestThePalette:
+    def test_finds_a_customer_and_opens_it(self, signed_in, northwind):
+        page = signed_in("/")
+
+        page.keyboard.press("Control+k")
+        page.keyboard.type("northw")
+        page.wait_for_selector("#palette-found a")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/customers/{northwind.pk}*")
+
+    def test_switches_the_language(self, signed_in, ana):
+        page = signed_in("/")
+
+        page.keyboard.press("/")
+        page.keyboard.type("中文")
+        page.keyboard.press("Enter")
+        page.wait_for_selector('html[lang="zh-hans"]')
+
+
+class TestTheSidePanel:
+    def test_keeps_what_was_typed_when_something_is_wrong(self, signed_in, process):
+        page = signed_in("/deals/board")
+
+        page.click("[data-create]")
+        page.fill("dialog.panel [name=next_step]", "Call them")
+        page.click("dialog.panel .btn-primary")
+        page.wait_for_selector("dialog.panel .errors")
+
+        assert page.input_value("dialog.panel [name=next_step]") == "Call them"
