@@ -37,10 +37,8 @@ class ReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.run = run
         names = {column.name: column.label for column in columns}
-        self.fields["key"].choices = [
-            ("", _("Nothing: every row is new")),
-            *((key, names[key]) for key in sheet.all_keys),
-        ]  # type: ignore[attr-defined]
+        known_by = [(key, names[key]) for key in sheet.all_keys]
+        self.fields["key"].choices = [("", _("Nothing: every row is new")), *known_by]  # type: ignore[attr-defined]
         if sheet.amend is None:
             self.fields["mode"].choices = ImportRun.Mode.choices[:1]  # type: ignore[attr-defined]
         targets = [

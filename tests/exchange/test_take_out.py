@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Customer
 from salesmode.exchange import cells
+from salesmode.exchange.custom import columns_of
+from salesmode.exchange.mapping import propose
 from salesmode.exchange.models import ListExport
-from salesmode.exchange.reading import open_table
+from salesmode.exchange.reading import Table, open_table
+from salesmode.exchange.sheet import SHEETS
 from salesmode.exchange.taking_out import take_out
 from salesmode.exchange.writing import write_table
 from salesmode.kernel.lists_refusals import UnknownName
@@ -155,6 +158,13 @@ class TestThereAndBack:
         renewal.refresh_from_db()
         assert (run.keys, run.unchanged, run.created) == (["id"], 1, 0), list(run.lines.values())
         assert (changed.updated, changed.failed, changed.created, renewal.next_step) == (1, 1, 0, "Call")
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("sheet", ["person", "customer", "payment", "deal"])
+    def test_another_systems_id_is_never_our_number(self, sheet):
+        table = Table(path=None, form="csv", headers=["ID", "id", "Id"], header_row=1)
+
+        assert "id" not in {guess.target for guess in propose(table, SHEETS[sheet], more=columns_of(sheet))}
 
 
 class TestWhatIsTakenOut:
