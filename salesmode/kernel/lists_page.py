@@ -122,7 +122,8 @@ class ListView:
                 backwards = column.kind in NUMERIC or column.kind in {"date", "datetime"}
                 first, second = (f"-{column.name}", column.name) if backwards else (column.name, f"-{column.name}")
                 address = self.address(sort=second if self.sort == first else first)
-            heads.append(Head(column, width, address, sorted_))
+            on_card = not self.listing.card or column.name in self.listing.card
+            heads.append(Head(column, width, address, sorted_, on_card))
         return heads
 
     @cached_property

@@ -26,6 +26,7 @@ class Head:
     width: int | None
     sort_url: str
     sorted: str
+    on_card: bool = True
 
     @property
     def is_numeric(self) -> bool:
@@ -35,7 +36,7 @@ class Head:
     @cached_property
     def opening(self) -> str:
         """The beginning of its cells, without the address where they are changed."""
-        classes = f"{'numeric ' if self.is_numeric else ''}of-{self.column.kind}"
+        classes = f"{'numeric ' if self.is_numeric else ''}of-{self.column.kind}{'' if self.on_card else ' off-card'}"
         return format_html('<td class="{}" data-label="{}"', classes, self.column.label)
 
 
