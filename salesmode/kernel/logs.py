@@ -1,6 +1,7 @@
 """Structured logs: one JSON line per event, with request ids and without personal data."""
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -34,6 +35,8 @@ def configure(_config: dict[str, Any] | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    # Somebody at a terminal wants to see what goes wrong; a service keeps a line for each request.
+    usual = "WARNING" if sys.stderr.isatty() else "INFO"
+    root.setLevel(os.environ.get("SALESMODE_LOG_LEVEL", usual).upper())
     for noisy in ("procrastinate", "uvicorn.access", "httpx", "django.request"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
