@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -67,7 +68,7 @@ def _watched(query: Any, person: Any) -> Iterator[Any]:
         if (
             position % CHUNK == 0
             and position
-            and not type(person).objects.filter(pk=person.pk, is_active=True, role=person.role).exists()
+            and not get_user_model().objects.filter(pk=person.pk, is_active=True, role=person.role).exists()
         ):
             raise NotAllowed
         yield row

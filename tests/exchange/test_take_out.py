@@ -195,7 +195,9 @@ class TestWhatIsTakenOut:
 
 
 class TestTheDoor:
-    def test_hands_out_the_file_and_remembers_it(self, client, ana, northwind):
+    def test_hands_out_the_file_and_remembers_it(self, client, ana, northwind, monkeypatch):
+        monkeypatch.setattr("salesmode.exchange.taking_out.CHUNK", 1)
+        customers.create_customer(name="Second", owner=ana, by=ana, at=MONDAY)
         client.force_login(ana)
 
         answer = client.get("/export?kind=customer&format=csv")
@@ -203,8 +205,8 @@ class TestTheDoor:
         content = b"".join(answer.streaming_content).decode("utf-8-sig")
         assert "Northwind" in content
         assert answer.headers["Content-Disposition"].startswith("attachment")
-        assert ListExport.objects.get().rows == 1
-        assert EventRecord.objects.get(name="export.made").facts["rows"] == 1
+        assert ListExport.objects.get().rows == 2
+        assert EventRecord.objects.get(name="export.made").facts["rows"] == 2
 
     @pytest.mark.parametrize(
         ("query", "status"),
