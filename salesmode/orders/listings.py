@@ -9,6 +9,7 @@ from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.orders.models import Order, Payment
 from salesmode.people.models import Person
 
+
 def _orders(person: Person) -> QuerySet:
     return Order.objects.visible_to(person).select_related("customer", "owner", "deal")
 

@@ -1,6 +1,6 @@
 """The web door of orders and payments."""
 
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from salesmode.customers.models import Customer
+from salesmode.customers.queries import story_of
 from salesmode.kernel import lists
+from salesmode.kernel.pages import carry_out, version_of
+from salesmode.kernel.refusals import Invalid
 from salesmode.orders import forms, operations, policies, queries
 from salesmode.orders.models import Order, Payment
+from salesmode.orders.models.order import MoreThanIsOwed
 from salesmode.selling.models import Deal
 
 
@@ -52,6 +56,8 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     may["reverse"] = policies.may_receive_payment(person, found)
     page = queries.order_page(found, on=localdate())
     shown = {"record": found, "page": page, "may": may, "tone": found.tone, "has_menu": may["cancel"] or may["plan"]}
+    shown["story"] = story_of("order", found.pk, seen_by=person, after=request.GET.get("after", ""))
+    shown["story_address"] = f"{reverse('orders:order', args=[found.pk])}?part=story"
     return render(request, "orders/order.html", shown)
 
 
@@ -62,9 +68,9 @@ def draft(request: HttpRequest) -> HttpResponse:
     form = forms.DraftOrderForm(request.POST or None, seen_by=request.user, initial={"customer": customer})
     lines = forms.LineForms(request.POST or None, prefix="lines")
     if form.is_valid() and lines.is_valid():
-        given = form.cleaned_data | {"amount": form.cleaned_data["amount"] or Decimal(0), "lines": forms.drafts(lines)}
-        made = operations.draft_order(**given, by=request.user, at=now())
-        return redirect("orders:order", made.pk)
+        made = carry_out(form, operations.draft_order, lines=forms.drafts(lines), by=request.user, at=now())
+        if made is not None:
+            return redirect("orders:order", made.pk)
     return _form(request, form, title=_("New order"), lines=lines, cancel=reverse("orders:orders"))
 
 
@@ -84,12 +90,9 @@ def amend(request: HttpRequest, order_id: int) -> HttpResponse:
     form = forms.OrderForm(request.POST or None, initial=now_there)
     lines = forms.LineForms(request.POST or None, prefix="lines", initial=forms.lines_of(found))
     if form.is_valid() and lines.is_valid():
-        changes = form.cleaned_data | {
-            "amount": form.cleaned_data["amount"] or Decimal(0),
-            "lines": forms.drafts(lines),
-        }
-        operations.amend_order(found, version=_version(request), by=request.user, at=now(), **changes)
-        return redirect("orders:order", found.pk)
+        amend_it = partial(operations.amend_order, found, version=version_of(request))
+        if carry_out(form, amend_it, lines=forms.drafts(lines), by=request.user, at=now()) is not None:
+            return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Edit order"), record=found, lines=lines)
 
 
@@ -101,8 +104,13 @@ def instalments(request: HttpRequest, order_id: int) -> HttpResponse:
     parts = forms.InstalmentForms(request.POST or None, prefix="parts", initial=planned)
     if request.method == "POST" and parts.is_valid():
         agreed = forms.instalments(parts)
-        operations.plan_instalments(found, instalments=agreed, version=_version(request), by=request.user, at=now())
-        return redirect("orders:order", found.pk)
+        try:
+            operations.plan_instalments(
+                found, instalments=agreed, version=version_of(request), by=request.user, at=now()
+            )
+            return redirect("orders:order", found.pk)
+        except Invalid as refusal:
+            parts.non_form_errors().extend(refusal.fields.get("instalments", [refusal.message]))
     return _form(request, None, title=_("Instalments"), record=found, lines=parts)
 
 
@@ -111,8 +119,7 @@ def sign(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record that the customer signed."""
     found = _load(request, order_id)
     form = forms.SignForm(request.POST or None, initial={"on": localdate()})
-    if form.is_valid():
-        operations.sign_order(found, **form.cleaned_data, by=request.user, at=now())
+    if carry_out(form, partial(operations.sign_order, found), by=request.user, at=now()) is not None:
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Sign order"), record=found, submit=_("Sign"))
 
@@ -131,8 +138,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """Give an order up."""
     found = _load(request, order_id)
     form = forms.ReasonForm(request.POST or None)
-    if form.is_valid():
-        operations.cancel_order(found, **form.cleaned_data, by=request.user, at=now())
+    if carry_out(form, partial(operations.cancel_order, found), by=request.user, at=now()) is not None:
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Cancel order"), record=found, submit=_("Cancel the order"))
 
@@ -142,8 +148,8 @@ def receive(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record money that came in."""
     found = _load(request, order_id)
     form = forms.PaymentForm(request.POST or None, initial={"amount": found.open_amount, "received_on": localdate()})
-    if form.is_valid():
-        payment = operations.receive_payment(found, **form.cleaned_data, by=request.user, at=now())
+    payment = carry_out(form, partial(_receive, found), by=request.user, at=now())
+    if payment is not None:
         messages.success(request, _("Payment %(number)s is booked.") % {"number": payment.number})
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Record a payment"), record=found, submit=_("Book the payment"))
@@ -154,11 +160,19 @@ def reverse_payment(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Take a payment back."""
     payment = get_object_or_404(Payment.objects.visible_to(request.user).select_related("order"), pk=payment_id)
     form = forms.ReasonForm(request.POST or None)
-    if form.is_valid():
-        operations.reverse_payment(payment, **form.cleaned_data, received_on=localdate(), by=request.user, at=now())
+    reverse_it = partial(operations.reverse_payment, payment, received_on=localdate())
+    if carry_out(form, reverse_it, by=request.user, at=now()) is not None:
         return redirect("orders:order", payment.order_id)
     title = _("Reverse payment %(number)s") % {"number": payment.number}
     return _form(request, form, title=title, record=payment.order, submit=_("Reverse"))
+
+
+def _receive(order: Order, **given: Any) -> Payment:
+    """Book a payment; one that is too large is wrong at its amount."""
+    try:
+        return operations.receive_payment(order, **given)
+    except MoreThanIsOwed as refusal:
+        raise Invalid({"amount": [refusal.message]}) from None
 
 
 def _form(
@@ -175,10 +189,6 @@ def _form(
     back = cancel or reverse("orders:order", args=[record.pk if record else 0])
     shown = {"form": form, "lines": lines, "title": title, "record": record, "cancel_url": back, "submit_label": submit}
     return render(request, "orders/form.html", shown, status=422 if bound else 200)
-
-
-def _version(request: HttpRequest) -> int | None:
-    return _number(request.POST.get("version"))
 
 
 def _number(text: str | None) -> int | None:

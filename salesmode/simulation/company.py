@@ -10,6 +10,7 @@ from pypinyin import lazy_pinyin
 from salesmode.catalog import operations as catalog
 from salesmode.catalog.models import Product
 from salesmode.kernel import operations as kernel
+from salesmode.kernel.models import Company
 from salesmode.people import operations as people
 from salesmode.people.models import Person, Team
 from salesmode.selling import operations as selling
@@ -71,18 +72,12 @@ def email_of(name: str) -> str:
     return f"{lazy_pinyin(name[0])[0]}.{''.join(lazy_pinyin(name[1:]))}@{DOMAIN}"
 
 
-def found(*, random: Random, password: str, language: str, at: datetime) -> Cast:
+def found(*, random: Random, password: str | None, language: str, at: datetime) -> Cast:
     """Found the company: its process and products, and 40 people in six teams, one of each role with the password."""
     system = Person.objects.system()
-    kernel.set_up_company(
-        name=NAME,
-        language=language,
-        currency="CNY",
-        time_zone="Asia/Shanghai",
-        fiscal_year_starts_in=1,
-        by=system,
-        at=at,
-    )
+    if not Company.objects.filter(set_up_at__isnull=False).exists():
+        here = {"currency": "CNY", "time_zone": "Asia/Shanghai"}
+        kernel.set_up_company(name=NAME, language=language, **here, by=system, at=at)
     process = selling.define_standard_process(language=language, by=system, at=at)
     products = [
         catalog.create_product(code=code, name=name, series=series, unit=unit, price=Decimal(price), by=system, at=at)
@@ -94,7 +89,7 @@ def found(*, random: Random, password: str, language: str, at: datetime) -> Cast
     return cast
 
 
-def _hire(cast: Cast, *, random: Random, password: str, at: datetime) -> None:
+def _hire(cast: Cast, *, random: Random, password: str | None, at: datetime) -> None:
     names, seen = Names(random), set[str]()
 
     def hire(role: str, team: Team | None, title: str, started: int = 800) -> Person:

@@ -28,6 +28,7 @@ def load(
     leads: int = LEADS,
     accounts: int = ACCOUNTS,
     language: str = "zh-hans",
+    password: str | None = PASSWORD,
 ) -> list[dict[str, str]]:
     """Tell the company's story up to now, all of it or nothing, and return one sign-in for each role.
 
@@ -37,7 +38,7 @@ def load(
     since = (until - timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
     random = Random(seed)
     with transaction.atomic():
-        cast = company.found(random=random, password=PASSWORD, language=language, at=since)
+        cast = company.found(random=random, password=password, language=language, at=since)
         tale = story.Story(cast=cast, random=random, until=until)
         story.fill(tale, since=since, leads=leads, accounts=accounts)
         with in_company():
@@ -45,4 +46,4 @@ def load(
                 if told % 100 == 0:
                     progress((when - since) / (until - since))
     progress(1.0)
-    return [{"role": role, "email": cast.by_role[role].email, "password": PASSWORD} for role in ROLES]
+    return [{"role": role, "email": cast.by_role[role].email, "password": password or ""} for role in ROLES]

@@ -171,7 +171,7 @@ class TestARepeatedRequest:
         assert call(token(bo), "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1").status_code == 201
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestTwentyAtOnce:
     def test_have_one_effect(self, token, ana, process):
         secret = token(ana)

@@ -119,7 +119,7 @@ def _check_then_save(order: Order, amount: Decimal) -> None:
     Order.objects.filter(pk=order.pk).update(notes="paid")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestTwoClerksAtOnce:
     def test_book_one_payment(self, northwind, ana, gil):
         for round_number in range(ROUNDS):

@@ -119,6 +119,8 @@ def amend_order(
         raise OrderNotInForce(order)
     if unknown := set(changes) - DETAILS:
         raise Invalid({name: [_("This cannot be changed here.")] for name in sorted(unknown)})
+    if changes.get("amount", 0) is None:
+        changes["amount"] = Decimal(0)
     names = changed(order, changes)
     if lines is not None or {"amount", "currency"} & set(names):
         _value(order, changes.get("amount", order.amount), _kept_or(lines, order), at=at)

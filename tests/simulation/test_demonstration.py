@@ -1,0 +1,78 @@
+"""The demonstration company."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+
+from salesmode.customers.models import Customer
+from salesmode.kernel.jobs import run_waiting_jobs
+from salesmode.orders.models import Order
+from salesmode.people.models import Person, Team
+from salesmode.selling.models import Deal, Lead
+from salesmode.simulation import demo, operations
+from salesmode.simulation.operations.demonstration import CompanyNotEmpty
+from tests.conftest import MONDAY
+
+SMALL = {"days": 150, "leads": 40, "accounts": 10, "until": MONDAY}
+
+
+class TestLoad:
+    def test_founds_forty_people_in_six_teams_and_gives_each_role_a_sign_in(self, system):
+        logins = demo.load(**SMALL)
+
+        assert (Team.objects.count(), Person.objects.people().count()) == (6, 41)
+        assert {login["role"] for login in logins} == {role for role in Person.Role.values if role != "system"}
+        person = Person.objects.get(email=logins[0]["email"])
+        assert person.check_password(logins[0]["password"])
+
+    def test_tells_a_story_that_holds_together(self, system):
+        demo.load(**SMALL)
+
+        assert Deal.objects.filter(outcome="won").exists()
+        assert Deal.objects.filter(outcome="lost").exists()
+        assert Lead.objects.values("status").distinct().count() >= 3
+        assert not Deal.objects.annotate(open_stays=Count("stays", filter=Q(stays__left_at=None))).exclude(
+            Q(outcome="open", open_stays=1) | ~Q(outcome="open") & Q(open_stays=0)
+        )
+        for order in Order.objects.annotate(paid=Sum("payments__amount")):
+            assert order.received == (order.paid or 0)
+        assert not Customer.objects.filter(created_at__gt=MONDAY).exists()
+
+    def test_is_the_same_for_the_same_seed(self, system):
+        from django.db import transaction
+
+        def told() -> list:
+            with transaction.atomic():
+                demo.load(**SMALL)
+                found = list(
+                    Deal.objects.order_by("opened_at", "title").values_list("title", "amount", "outcome", "opened_at")
+                )
+                transaction.set_rollback(True)
+            return found
+
+        assert told() == told() != []
+
+
+class TestAskingForIt:
+    def test_lets_it_move_in_beside_the_administrator_without_passwords(self, ed, monkeypatch):
+        monkeypatch.setattr(
+            demo.load, "__kwdefaults__", demo.load.__kwdefaults__ | {"days": 60, "leads": 10, "accounts": 3}
+        )
+
+        operations.request_demonstration(language="zh-hans", by=ed, at=MONDAY)
+        run_waiting_jobs()
+
+        newcomers = Person.objects.people().exclude(pk=ed.pk)
+        assert newcomers.count() == 41
+        assert not any(person.has_usable_password() for person in newcomers)
+
+    def test_is_refused_where_customers_are(self, ed, northwind):
+        with pytest.raises(CompanyNotEmpty):
+            operations.request_demonstration(language="zh-hans", by=ed, at=MONDAY + timedelta(days=1))
+
+    def test_is_offered_to_administrators_on_the_first_page(self, client, ed):
+        client.force_login(ed)
+
+        assert reverse("simulation:request_demonstration") in client.get(reverse("workspace:begin")).content.decode()
