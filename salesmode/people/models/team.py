@@ -19,7 +19,7 @@ class Team(Record):
         null=True,
         blank=True,
         related_name="led_teams",
-        verbose_name=_("Lead"),
+        verbose_name=_("Team lead"),
     )
 
     objects = RecordQuerySet.as_manager()
