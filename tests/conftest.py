@@ -36,7 +36,12 @@ def system(db) -> Person:
     """The system itself, in a company that is set up; a test of a race takes it away when it empties the tables."""
     Company.objects.get_or_create(pk=1, defaults={"set_up_at": MONDAY})
     return Person.objects.filter(role=Person.Role.SYSTEM).first() or Person.objects.create(
-        role=Person.Role.SYSTEM, email="system@salesmode.invalid", name="Salesmode", password="!", created_at=MONDAY, updated_at=MONDAY
+        role=Person.Role.SYSTEM,
+        email="system@salesmode.invalid",
+        name="Salesmode",
+        password="!",
+        created_at=MONDAY,
+        updated_at=MONDAY,
     )
 
 
@@ -53,7 +58,9 @@ def south(system) -> Team:
 
 
 def _join(name: str, role: str, team: Team | None, by: Person) -> Person:
-    person = people.create_person(email=f"{name.lower()}@example.com", name=name, role=role, team=team, by=by, at=MONDAY)
+    person = people.create_person(
+        email=f"{name.lower()}@example.com", name=name, role=role, team=team, by=by, at=MONDAY
+    )
     person.language = "en"
     person.save(update_fields=["language"])
     return person
@@ -127,7 +134,9 @@ def northwind(ana) -> Customer:
 @pytest.fixture
 def renewal(ana, northwind, process) -> Deal:
     """Ana's deal with Northwind."""
-    return selling.open_deal(title="Renewal", customer=northwind, owner=ana, amount=Decimal("1200.00"), by=ana, at=MONDAY)
+    return selling.open_deal(
+        title="Renewal", customer=northwind, owner=ana, amount=Decimal("1200.00"), by=ana, at=MONDAY
+    )
 
 
 @pytest.fixture

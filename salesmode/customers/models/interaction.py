@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.customers.models.contact import Contact
 from salesmode.customers.models.customer import Customer, shared_to
@@ -44,7 +45,7 @@ class Interaction(Record):
 
         CALL = "call", _("Call")
         VISIT = "visit", _("Visit")
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", pgettext_lazy("a way of being in contact", "E-mail")
         MEETING = "meeting", _("Meeting")
         MESSAGE = "message", _("Message")
         NOTE = "note", _("Note")
