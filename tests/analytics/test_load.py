@@ -45,6 +45,18 @@ def won() -> int | None:
     return measure("won_count", Period.parse("2026-03"), series=False).value
 
 
+def load() -> int:
+    """Take in all that is committed; what other tests do on the same server may hold a transaction up for a moment."""
+    taken = 0
+    for _ in range(200):
+        now = loader.load_once()
+        taken += now.events
+        if not now.waiting:
+            break
+        time.sleep(0.01)
+    return taken
+
+
 @pytest.fixture
 def elsewhere(transactional_db):
     """Another connection, with a transaction of its own."""
@@ -56,9 +68,9 @@ def elsewhere(transactional_db):
 class TestLoadOnce:
     def test_takes_each_event_once_however_often_it_runs(self, folder):
         win(3)
-        assert [loader.load_once().events for _ in range(3)] == [3, 0, 0]
+        assert [load() for _ in range(3)] == [3, 0, 0]
         win(2)
-        loader.load_once()
+        load()
 
         assert won() == 5
 
@@ -94,50 +106,50 @@ class TestLoadOnce:
         with closing(psycopg.connect(**loader.where() | {"dbname": "postgres"})) as neighbour:
             neighbour.execute("select pg_current_xact_id()")
             win()
-            loader.load_once()
+            load()
 
             assert won() == 1
 
     def test_takes_restored_events_that_have_no_transaction(self, folder):
         win(2)
         EventRecord.objects.update(xid=0)
-        loader.load_once()
+        load()
 
         assert won() == 2
 
     def test_begins_anew_with_another_database(self, folder):
         win(2)
-        loader.load_once()
+        load()
         held = manifest.current()
         manifest.swap(held.but(identity=held.identity | {"system": "another"}))
-        loader.load_once()
+        load()
 
         assert won() == 2
 
     def test_begins_anew_when_the_company_moves_to_another_time_zone(self, folder):
         with connection.cursor() as cursor:
             cursor.execute(INSERT, [MONDAY.replace(hour=17), json.dumps(FACTS)])  # in Shanghai the next day
-        loader.load_once()
+        load()
         assert measure("won_count", Period.parse("2026-03-03"), series=False).value == 1
         Company(pk=1, time_zone="UTC").save()
-        loader.load_once()
+        load()
 
         assert measure("won_count", Period.parse("2026-03-02"), series=False).value == 1
 
     def test_makes_a_fact_again_when_its_select_has_changed(self, folder):
         win(2)
-        loader.load_once()
+        load()
         held = manifest.current()
         old = manifest.Fact("an older select", held.facts["deal_outcomes"].columns, (), held.position)
         manifest.swap(held.but(facts=held.facts | {"deal_outcomes": old}))
         assert won() is None
-        loader.load_once()
+        load()
 
         assert won() == 2
 
     def test_replays_a_fact(self, folder):
         win(2)
-        loader.load_once()
+        load()
         loader.replay("deal_outcomes")
 
         assert won() == 2
@@ -145,7 +157,7 @@ class TestLoadOnce:
     def test_merges_many_small_parts_and_keeps_the_old_ones_for_slow_readers(self, folder):
         for _ in range(20):
             win()
-            loader.load_once()
+            load()
         held = manifest.current()
 
         assert len(held.facts["deal_outcomes"].parts) < 12
@@ -156,12 +168,12 @@ class TestLoadOnce:
     def test_sweeps_old_parts_and_what_a_killed_builder_left(self, folder, monkeypatch):
         for _ in range(9):
             win()
-            loader.load_once()
+            load()
         orphan = folder / "deal_outcomes" / "part-orphan.parquet"
         orphan.write_bytes(b"half a part")
         monkeypatch.setattr(loader, "RETIRED_STAY_SECONDS", -5)
         win()
-        loader.load_once()
+        load()
 
         held = manifest.current()
         kept = {part.file for part in held.facts["deal_outcomes"].parts}
@@ -170,9 +182,9 @@ class TestLoadOnce:
 
     def test_a_broken_manifest_is_built_anew(self, folder):
         win(2)
-        loader.load_once()
+        load()
         manifest.path().write_text('{"format": 1, "fac')
-        loader.load_once()
+        load()
 
         assert won() == 2
 
@@ -191,7 +203,7 @@ class TestTheLoaderThatIsKilled:
             loader.BATCH = 7
             print("ready", flush=True)
             while True:
-                loader.load_once()
+                load()
             """
         )
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "salesmode.config.settings"}
@@ -202,7 +214,7 @@ class TestTheLoaderThatIsKilled:
             time.sleep(pause)
             victim.send_signal(signal.SIGKILL)
             victim.wait()
-        loader.load_once()
+        load()
 
         assert won() == EventRecord.objects.count() == 150
         assert loader.holds_parts()
