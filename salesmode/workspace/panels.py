@@ -26,6 +26,7 @@ add_menu(MenuEntry(SETTINGS, _("Company"), "workspace:company", "building", orde
 add_menu(MenuEntry(SETTINGS, _("Own fields"), "workspace:custom_fields", "list-details", order=22))
 add_menu(MenuEntry(SETTINGS, _("Audit log"), "workspace:audit", "history", order=99))
 add_command(Command(_("Add a field"), "workspace:define_custom_field", "list-details", "custom field 自定义字段"))
+add_command(Command(_("Help"), "workspace:help", "help-circle", "help manual docs 帮助 手册"))
 
 
 def day_of(request: HttpRequest) -> queries.Day:
