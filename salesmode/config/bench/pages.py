@@ -1,0 +1,85 @@
+"""Pages as the server makes them, beside their own queries sent bare."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from salesmode.config.bench import Figure, p95
+from salesmode.customers.models import Customer
+from salesmode.kernel import search
+from salesmode.people.models import Person
+from salesmode.people.search import find
+from salesmode.selling.models import Stage
+
+
+def _queries(work: Callable[[], Any]) -> list[tuple[str, Any]]:
+    """Return the queries that some work sends."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        work()
+    return [(sql, params) for sql, params in sent if sql.lstrip()[:6].lower() in ("select", "(selec")]
+
+
+def _bare(queries: list[tuple[str, Any]]) -> Callable[[], None]:
+    def run() -> None:
+        with connection.cursor() as cursor:
+            for sql, params in queries:
+                cursor.execute(sql, params)
+                cursor.fetchall()
+
+    return run
+
+
+def figures(times: int, *, peers: bool) -> Iterator[Figure]:
+    """Measure list, board, page of a customer and search, as the director sees them."""
+    director = Person.objects.filter(role=Person.Role.DIRECTOR).earliest("id")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(director)
+
+    def opens(url: str) -> Callable[[], Any]:
+        def work() -> Any:
+            answer = client.get(url)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{url} answered {answer.status_code}.")
+            return answer
+
+        return work
+
+    busiest = Stage.objects.order_by("position")[1]
+    seller = Person.objects.filter(role=Person.Role.SELLER).earliest("id")
+    somebody = Customer.objects.filter(owner__isnull=False, merged_into=None).earliest("id")
+    board, narrow, deep = (60, 9, 25) if peers else (80, 80, 80)
+    pages = [
+        ("board", "/deals/board", board),
+        ("list by owner and stage", f"/deals/?owner={seller.pk}&stage={busiest.pk}&sort=-amount", narrow),
+        ("list, sorted by amount", "/deals/?sort=-amount", board),
+        ("list, deep page", f"/deals/?sort=-amount&after={_deep_mark(director)}", deep),
+        ("customer page", f"/customers/{somebody.pk}", 100),
+    ]
+    for name, url, target in pages:
+        work = opens(url)
+        work()
+        bare = _bare(_queries(work))
+        yield Figure(name, p95(work, times), "ms, p95", target, p95(bare, times), "its queries, bare")
+    for name, text in (("two characters", somebody.name[2:4]), ("initials", "hwkj")):
+        condition, _recheck = search._condition(search.plain(text))
+        index = _bare([("select id from kernel_searchentry where words @@ %s::tsquery limit 20", [condition])])
+        ours = p95(lambda text=text: find(text, director), times)  # type: ignore[misc]
+        yield Figure(f"search, {name}", ours, "ms, p95", 15 if peers else 30, p95(index, times), "bare index query")
+
+
+def _deep_mark(person: Person) -> str:
+    """Return the mark of a page four tenths down the list, at most row 79,920."""
+    from salesmode.kernel.lists_paging import write_cursor
+    from salesmode.selling.models import Deal
+
+    order = ("-company_amount", "-id")
+    rows = Deal.objects.visible_to(person)
+    return write_cursor(rows.order_by(*order)[min(79_920, rows.count() * 4 // 10)], order)

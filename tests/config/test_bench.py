@@ -1,0 +1,35 @@
+import json
+
+from tests.config.conftest import run
+
+ROWS = {
+    "simulate and load",
+    "board",
+    "list by owner and stage",
+    "list, deep page",
+    "customer page",
+    "search, two characters",
+    "search, initials",
+    "open a deal through the API",
+    "move a deal through the API",
+    "import customers from CSV",
+    "metric month owner",
+    "cockpit cards",
+    "event to metric, one at a time",
+}
+
+
+def test_every_piece_of_work_is_measured_beside_its_limit():
+    told = run("bench", "--small", "--json")
+
+    figures = {figure["name"]: figure for figure in json.loads(told.stdout)["figures"]}
+    assert figures.keys() >= ROWS
+    assert all(figure["value"] > 0 for figure in figures.values())
+    assert figures["board"]["ratio"] == round(figures["board"]["value"] / figures["board"]["limit"], 2)
+
+
+def test_a_company_is_loaded_only_into_an_empty_folder(company_folder):
+    told = run("simulate", "--size", "tiny", "--data", company_folder)
+
+    assert told.returncode == 1
+    assert "already holds a company" in told.stderr
