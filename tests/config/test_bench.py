@@ -28,8 +28,11 @@ def test_every_piece_of_work_is_measured_beside_its_limit():
     assert figures["board"]["ratio"] == round(figures["board"]["value"] / figures["board"]["limit"], 2)
 
 
-def test_a_company_is_loaded_only_into_an_empty_folder(company_folder):
-    told = run("simulate", "--size", "tiny", "--data", company_folder)
+def test_a_company_is_loaded_only_into_an_empty_folder(tmp_path):
+    tiny = ("simulate", "--size", "tiny", "--customers", "20", "--deals", "30", "--json", "--data", tmp_path)
 
-    assert told.returncode == 1
-    assert "already holds a company" in told.stderr
+    first, second = run(*tiny), run(*tiny)
+
+    assert json.loads(first.stdout)["made"]["deals"] == 30
+    assert second.returncode == 1
+    assert "already holds a company" in second.stderr
