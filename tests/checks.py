@@ -55,11 +55,20 @@ def rooms_are_small() -> Iterator[str]:
             yield f"{room.relative_to(ROOT)} has {lines} lines; {LONGEST_ROOM} are the most."
 
 
+def documents_are_current() -> Iterator[str]:
+    """The documents made from the code say what the code says."""
+    from tests import documents
+
+    for name in documents.stale():
+        yield f"docs/{name} is not current: make docs"
+
+
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     migrations_are_made,
     translations_are_complete,
     icons_are_fetched,
     rooms_are_small,
+    documents_are_current,
 )
 
 
