@@ -76,8 +76,7 @@ def found(*, random: Random, password: str | None, language: str, at: datetime) 
     """Found the company: its process and products, and 40 people in six teams, one of each role with the password."""
     system = Person.objects.system()
     if not Company.objects.filter(set_up_at__isnull=False).exists():
-        here = {"currency": "CNY", "time_zone": "Asia/Shanghai"}
-        kernel.set_up_company(name=NAME, language=language, **here, by=system, at=at)
+        kernel.set_up_company(name=NAME, language=language, currency="CNY", time_zone="Asia/Shanghai", by=system, at=at)
     process = selling.define_standard_process(language=language, by=system, at=at)
     products = [
         catalog.create_product(code=code, name=name, series=series, unit=unit, price=Decimal(price), by=system, at=at)

@@ -281,7 +281,7 @@ class _Writer:
 
     def _insert(self, model: type[models.Model], columns: Mapping[str, str], rows: str) -> int:
         """Write one row for each of `rows`, which give `n` and `moment`; columns not named have the model's default."""
-        made = dict(_defaults(model)) | columns
+        made = {**dict(_defaults(model)), **columns}
         names = ", ".join(connection.ops.quote_name(name) for name in made)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -294,7 +294,7 @@ class _Writer:
 
 def _defaults(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     for field in model._meta.concrete_fields:
-        if field.primary_key or field.db_default is not models.NOT_PROVIDED:
+        if field.primary_key or not field.column or field.db_default is not models.NOT_PROVIDED:
             continue
         if field.name in ("created_at", "updated_at"):
             yield field.column, "moment"

@@ -1,5 +1,6 @@
 """`salesmode export`: take a list out as a file that can be read in again."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def command(
     taken = take_out(sheet, query, seen_by=person, complete=True)
     with tempfile.TemporaryDirectory() as folder:
         path = out or Path(folder) / f"{sheet}.{form}"
-        rows = taken.write(path, form)  # type: ignore[operator]
+        rows = taken.write(path, form)
         operations.note_export(kind=sheet, query="&".join(where), form=form, rows=rows, by=person, at=now())
         if out is None:
-            click.get_binary_stream("stdout").write(path.read_bytes())
+            sys.stdout.buffer.write(path.read_bytes())
     if as_json:
         print_json({"sheet": sheet, "format": form, "rows": rows, "out": str(out)})
