@@ -51,7 +51,7 @@ lock: .venv/ready-dev ## Choose the newest versions (a week old at least) and lo
 wheel: .venv/ready-dev assets ## Build the wheel, static files inside.
 	$(BIN)/python -m build --wheel --no-isolation
 
-docs: .venv/ready-dev ## Write the documents that are made from the code.
+docs: .venv/ready-dev assets ## Write the documents that are made from the code.
 	@SALESMODE_DATA=$(SCRATCH) $(BIN)/python -m tests.documents
 
 clean: ## Remove what was built; data folders stay.
