@@ -4,8 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-from pypinyin.seg.mmseg import seg
+from salesmode.kernel import phrases
 
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003134f"
 # A run is what people write without a gap: Chinese, Latin and digits may mix in it.
@@ -94,7 +93,7 @@ def _spoken(text: str) -> list[str]:
     syllables: list[str] = []
     for run in RUN.findall(text):
         if IS_CHINESE.match(run):
-            for phrase in seg.cut(run):
+            for phrase in phrases.cut(run):
                 syllables += _phrase(phrase)
         else:
             syllables.append(run)
@@ -104,4 +103,4 @@ def _spoken(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def _phrase(phrase: str) -> tuple[str, ...]:
     """Return the syllables of a phrase as the dictionary has it, kept, for names share their phrases."""
-    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(phrase))
+    return tuple(syllable.replace("ü", "v") for syllable in phrases.read(phrase))

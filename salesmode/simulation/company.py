@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from pypinyin import lazy_pinyin
-
 from salesmode.catalog import operations as catalog
 from salesmode.catalog.models import Product
 from salesmode.kernel import operations as kernel
@@ -69,6 +67,8 @@ class Names:
 
 def email_of(name: str) -> str:
     """Return the address that a name gets in this company: zhang.wei@…"""
+    from pypinyin import lazy_pinyin  # 57 MB that only this needs
+
     return f"{lazy_pinyin(name[0])[0]}.{''.join(lazy_pinyin(name[1:]))}@{DOMAIN}"
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
-from pypinyin import lazy_pinyin
 
 from salesmode.people import operations as people
 from salesmode.people.models import Person, Team
@@ -16,6 +15,8 @@ from salesmode.workspace.company_import.report import Report
 
 def address_for(name: str, domain: str) -> str:
     """Return the address by which somebody without one is known: first.last at a domain that never exists."""
+    from pypinyin import lazy_pinyin  # 57 MB that only this needs
+
     latin = " ".join(lazy_pinyin(name))
     ascii_name = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
     return f"{'.'.join(re.findall(r'[a-z0-9]+', ascii_name.lower())) or 'person'}@{domain}"
