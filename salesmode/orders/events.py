@@ -52,6 +52,13 @@ class OrderFulfilled(OrderEvent):
     name: ClassVar[str] = "order.fulfilled"
 
 
+class OrderHandedOver(OrderEvent):
+    """An order that is still to be paid or delivered has another owner."""
+
+    name: ClassVar[str] = "order.handed_over"
+    former_owner_id: int
+
+
 class OrderCancelled(OrderEvent):
     """An order will not be carried out."""
 

@@ -1,5 +1,6 @@
 """What orders add to the pages below: tabs, menu lines, commands, timeline sentences."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.customers.timeline import Moment, sentence
 from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
 from salesmode.kernel.wording import full_money
-from salesmode.orders import queries
+from salesmode.orders import operations, queries
+from salesmode.orders.models import Order
+from salesmode.people import handover
+from salesmode.people.models import Person
 
 add_menu(MenuEntry(_("Customers"), _("Orders"), "orders:orders", "file-invoice", order=40))
 add_menu(MenuEntry(_("Customers"), _("Payments"), "orders:payments", "cash", order=45))
@@ -28,6 +32,21 @@ def _deal_orders(request: HttpRequest, deal: Any) -> dict[str, Any]:
 
 add_panel(Panel("customer.tabs", "orders", _("Orders"), _customer_orders, "orders/panel.html", order=40))
 add_panel(Panel("deal.tabs", "orders", _("Orders"), _deal_orders, "orders/panel.html", order=40))
+
+
+def _hand_over(person: Person, *, to: Person, by: Person, at: datetime) -> int:
+    orders = list(Order.objects.unfinished().filter(owner=person).order_by("pk"))
+    for order in orders:
+        operations.hand_over_order(order, to=to, by=by, at=at)
+    return len(orders)
+
+
+handover.register(
+    "order",
+    label=_("Open orders"),
+    count=lambda person: Order.objects.unfinished().filter(owner=person).count(),
+    hand_over=_hand_over,
+)
 
 
 def _worth(moment: Moment) -> str:
@@ -57,6 +76,12 @@ def _planned(moment: Moment) -> str:
 @sentence("order.fulfilled", icon="package", group="orders")
 def _fulfilled(moment: Moment) -> str:
     return _g("Order fulfilled")
+
+
+@sentence("order.handed_over", icon="arrows-exchange", group="orders")
+def _handed_over(moment: Moment) -> str:
+    names = {"former": moment.named("former_owner_id"), "owner": moment.named("owner_id")}
+    return _g("Handed over from %(former)s to %(owner)s") % names
 
 
 @sentence("order.cancelled", icon="file-x", group="orders")

@@ -25,6 +25,11 @@ def may_cancel_order(by: Person, order: Order) -> bool:
     return may(by, "orders.cancel_order", order)
 
 
+def may_hand_over_order(by: Person, order: Order) -> bool:
+    """May this person give an order to somebody else?"""
+    return may(by, "orders.hand_over_order", order)
+
+
 def may_receive_payment(by: Person, order: Order) -> bool:
     """May this person record money that came in?"""
     return may(by, "orders.receive_payment", order)

@@ -1,6 +1,7 @@
 """An order (合同/订单): what a customer signed, and when they will pay."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +41,10 @@ class OrderQuerySet(OwnedQuerySet):
     """Words for sets of orders."""
 
     owner_fields = ("owner", "account_owner")
+
+    def unfinished(self) -> Self:
+        """Return the orders that are still to be signed, delivered or paid."""
+        return self.exclude(status=Order.Status.CANCELLED).exclude(status=Order.Status.FULFILLED, received=F("amount"))
 
 
 class Order(Record):

@@ -2,6 +2,7 @@
 
 from salesmode.orders.operations import account
 from salesmode.orders.operations.draft_order import LineDraft, amend_order, draft_order, draft_order_from_deal
+from salesmode.orders.operations.hand_over_order import hand_over_order
 from salesmode.orders.operations.payments import receive_payment, reverse_payment
 from salesmode.orders.operations.sign_order import cancel_order, fulfil_order, plan_instalments, sign_order
 
@@ -13,6 +14,7 @@ __all__ = [
     "draft_order",
     "draft_order_from_deal",
     "fulfil_order",
+    "hand_over_order",
     "plan_instalments",
     "receive_payment",
     "reverse_payment",
