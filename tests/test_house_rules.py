@@ -10,7 +10,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "salesmode"
 # The kernel's own machinery, and programs that are not part of an app's flow.
-DOMAIN = ("people", "customers", "catalog", "selling", "orders", "workspace", "exchange", "simulation")
+DOMAIN = (
+    "people", "customers", "catalog", "selling", "orders", "targets", "forecasts", "reviews", "pay", "modes",
+    "workspace", "exchange", "simulation",
+)  # fmt: skip
 WRITES = {
     "save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
     "asave", "acreate", "aupdate", "adelete",

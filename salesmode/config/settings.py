@@ -34,6 +34,11 @@ LOCAL_APPS = [
     "catalog",
     "selling",
     "orders",
+    "targets",
+    "forecasts",
+    "reviews",
+    "pay",
+    "modes",
     "workspace",
     "simulation",
 ]

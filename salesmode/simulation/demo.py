@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from salesmode.kernel.here import in_company
-from salesmode.simulation import company, story
+from salesmode.simulation import chapters, company, story
 
 SEED = 20_240_601
 PASSWORD = "yunfan demo 2026 salesmode"  # noqa: S105
@@ -41,6 +41,7 @@ def load(
         cast = company.found(random=random, password=password, language=language, at=since)
         tale = story.Story(cast=cast, random=random, until=until)
         story.fill(tale, since=since, leads=leads, accounts=accounts)
+        chapters.plan(tale, since=since, seed=seed)
         with in_company():
             for told, when in enumerate(tale.told()):
                 if told % 100 == 0:

@@ -1,0 +1,1 @@
+"""Management modes: chosen as bundles of practices, adopted, run and measured."""

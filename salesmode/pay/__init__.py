@@ -1,0 +1,1 @@
+"""Commission: plans, a ledger that explains every cent, statements."""

@@ -1,0 +1,1 @@
+"""What people are to reach, how far they are, and who is told when they fall behind."""
