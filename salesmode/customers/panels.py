@@ -53,6 +53,7 @@ def _files(request: HttpRequest, record: Any) -> dict[str, Any]:
 
 
 add_panel(Panel("customer.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
+add_panel(Panel("deal.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
 add_panel(Panel("interaction.panels", "files", _("Files"), _files, "customers/files.html", order=90))
 
 

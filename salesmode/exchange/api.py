@@ -4,21 +4,26 @@ import base64
 import binascii
 from datetime import datetime
 from io import BytesIO
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from salesmode.exchange import operations
+from salesmode.exchange.handing_out import hand_out
 from salesmode.exchange.models import ImportLine, ImportRun, ListExport
 from salesmode.exchange.reading import UnreadableFile
 from salesmode.exchange.sheet import SHEETS
+from salesmode.exchange.taking_out import take_out
 from salesmode.kernel.api import In, Line, Name, Paging, RecordOut, answer, listed, load, responses
-from salesmode.kernel.refusals import Invalid
+from salesmode.kernel.lists import LISTINGS
+from salesmode.kernel.refusals import Invalid, NotFound
 
 imports = Router(tags=["imports"])
 exports = Router(tags=["exports"])
@@ -81,8 +86,16 @@ class FailureList(Schema):
     items: list[Failure]
 
 
+class ExportIn(In):
+    """Which list to take out, narrowed and sorted as on its page."""
+
+    kind: Annotated[str, Field(max_length=40)]
+    form: Literal["csv", "xlsx"] = "csv"
+    query: Annotated[str, Field(max_length=2_000)] = ""
+
+
 class ExportOut(Schema):
-    """A list that somebody took out."""
+    """A list that somebody took out; its file is made anew, with what its maker may see then, at `file`."""
 
     id: int
     kind: str
@@ -90,6 +103,7 @@ class ExportOut(Schema):
     rows: int
     by_id: int
     created_at: datetime
+    file: str
 
 
 class ExportList(Schema):
@@ -174,10 +188,37 @@ def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _export(made: ListExport) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in ExportOut.model_fields}
+    stated = {name: getattr(made, name) for name in ExportOut.model_fields if name != "file"}
+    return stated | {"file": f"/api/v1/exports/{made.pk}/file"}
 
 
 @exports.get("", response=responses(ExportList), operation_id="list_exports")
 def list_exports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List what was taken out: one's own, or everybody's for those who watch over the data."""
     return listed(request, "export", _export)
+
+
+@exports.post("", response=responses(ExportOut, status=201), operation_id="create_export")
+def create_export(request: HttpRequest, payload: ExportIn) -> HttpResponse:
+    """Take a list out: count its rows now, and make its file whenever it is fetched."""
+    person = request.auth  # type: ignore[attr-defined]
+    if payload.kind not in LISTINGS:
+        raise Invalid({"kind": [_("Choose one of %(names)s.") % {"names": ", ".join(sorted(LISTINGS))}]})
+    rows = LISTINGS[payload.kind].count(QueryDict(payload.query), seen_by=person)
+    noted = {"kind": payload.kind, "query": payload.query, "form": payload.form}
+    return answer(_export(operations.note_export(**noted, rows=rows, by=person, at=now())), status=201)
+
+
+@exports.get("/{int:export_id}/file", operation_id="get_export_file")
+def get_export_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
+    """Fetch the file of a list that one took out oneself."""
+    person = request.auth  # type: ignore[attr-defined]
+    made = ListExport.objects.filter(pk=export_id, by_id=person.pk).first()
+    if made is None:
+        raise NotFound
+    taken = take_out(made.kind, QueryDict(made.query), seen_by=person)
+
+    def make(path: Path) -> None:
+        operations.note_export_fetched(made, rows=taken.write(path, made.form), by=person, at=now())
+
+    return hand_out(request, f"{made.kind}-{made.pk}", made.form, make)

@@ -72,6 +72,16 @@ class ExportMade(Event):
     rows: int
 
 
+class ExportFetched(Event):
+    """Somebody fetched the file of a list that they had taken out."""
+
+    name: ClassVar[str] = "export.fetched"
+    export_id: int
+    kind: str
+    form: str
+    rows: int
+
+
 class CompanyImportReceived(Event):
     """Somebody handed in the files of a whole company: look at them."""
 

@@ -1,13 +1,8 @@
 """Take lists out."""
 
-import os
-import tempfile
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import anyio
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
@@ -15,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from salesmode.exchange import operations
+from salesmode.exchange.handing_out import hand_out
 from salesmode.exchange.sheet import SHEETS
 from salesmode.exchange.taking_out import listing_of, take_out
 from salesmode.exchange.writing import FORMS
 from salesmode.kernel.api import BadRequest
 
 OURS = ("kind", "format", "complete", "csrfmiddlewaretoken")
-CHUNK = 256 * 1024
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @require_GET
@@ -45,17 +39,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if form not in FORMS:
         raise BadRequest(_("Choose xlsx or csv."))
     taken = take_out(kind, params, seen_by=request.user, complete=bool(request.GET.get("complete")))
-    handle, name = tempfile.mkstemp(suffix=f".{form}")
-    os.close(handle)
-    path = Path(name)
-    try:
+
+    def make(path: Path) -> None:
         rows = taken.write(path, form)
-        query = params.urlencode()
-        operations.note_export(kind=kind, query=query, form=form, rows=rows, by=request.user, at=now())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return _handed_out(request, path, f"{kind}-{localdate():%Y-%m-%d}.{form}", TYPES[form])
+        operations.note_export(kind=kind, query=params.urlencode(), form=form, rows=rows, by=request.user, at=now())
+
+    return hand_out(request, f"{kind}-{localdate():%Y-%m-%d}", form, make)
 
 
 def _pairs(params: QueryDict) -> list[tuple[str, str]]:
@@ -70,31 +59,3 @@ def _list_params(request: HttpRequest, kind: str) -> QueryDict:
         known = {column.name for column in listing_of(kind).all_columns()}
         params["columns"] = ",".join(part for part in remembered.split(",") if part.partition(":")[0] in known)
     return params
-
-
-def _handed_out(request: HttpRequest, path: Path, name: str, content_type: str) -> HttpResponse:
-    """Answer with a file in pieces and remove it afterwards."""
-    pieces = _pieces_later(path) if isinstance(request, ASGIRequest) else _pieces(path)
-    answer = StreamingHttpResponse(pieces, content_type=content_type)
-    answer.headers["Content-Length"] = str(path.stat().st_size)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer  # type: ignore[return-value]
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-    finally:
-        path.unlink(missing_ok=True)
-
-
-async def _pieces_later(path: Path) -> AsyncIterator[bytes]:
-    try:
-        async with await anyio.open_file(path, "rb") as file:
-            while chunk := await file.read(CHUNK):
-                yield chunk
-    finally:
-        path.unlink(missing_ok=True)

@@ -167,6 +167,8 @@ _TOLD = {
     "process.defined": ("route", _("Defined a process")),
     "process.amended": ("route", _("Changed a process")),
     "loss_reason.defined": ("list-details", _("Defined a reason for losing")),
+    "export.made": ("file-export", _("Took a list out")),
+    "export.fetched": ("file-export", _("Fetched the file of a list")),
     "product.created": ("package", _("Added a product")),
     "product.amended": ("package", _("Changed a product")),
     "product.retired": ("package", _("Took a product out of the catalogue")),

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
-from salesmode.customers.models import Customer
+from salesmode.customers.models import Customer, Interaction
 from salesmode.customers.timeline import SENTENCES, Moment, names_behind
 from salesmode.kernel.custom_fields import kinds
 from salesmode.kernel.events import REGISTRY
@@ -20,6 +21,7 @@ from salesmode.selling.models import Deal, Lead, Process
 from salesmode.workspace.models import Notification, SavedView
 
 ON_A_CARD = 8
+MOST_MENTIONED = 20
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,21 @@ def _entries_behind(events: list[EventRecord]) -> dict[tuple[str, int], SearchEn
     for kind, keys in wanted.items():
         condition |= Q(kind=kind, record_id__in=keys)
     return {(entry.kind, entry.record_id): entry for entry in SearchEntry.objects.filter(condition)} if wanted else {}
+
+
+def mentioned_in(interaction: Interaction) -> list[Person]:
+    """Return whoever is named with an @ in what was written down and may read it. One query where nobody is named."""
+    text = interaction.content
+    if "@" not in text:
+        return []
+    there = Person.objects.active().exclude(pk=interaction.by_id).alias(said=Value(text))
+    named = there.filter(said__contains=Concat(Value("@"), F("name"))).order_by("pk")[:MOST_MENTIONED]
+    return [person for person in named if Interaction.objects.visible_to(person).filter(pk=interaction.pk).exists()]
+
+
+def page_of(interaction: Interaction) -> str:
+    """Return the address at which an interaction is read."""
+    return reverse("customers:interaction", args=[interaction.pk])
 
 
 def event_kinds() -> list[str]:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from salesmode.customers.events import CustomerHandedOver, CustomerShared
-from salesmode.customers.models import Customer
+from salesmode.customers.events import CustomerHandedOver, CustomerShared, InteractionLogged
+from salesmode.customers.models import Customer, Interaction
 from salesmode.exchange.events import ImportFinished, ImportStopped
 from salesmode.exchange.models import ImportRun
 from salesmode.kernel.events import Event, on
@@ -13,7 +13,7 @@ from salesmode.people.events import PersonAmended
 from salesmode.people.models import Person
 from salesmode.selling.events import DealHandedOver, LeadHandedOver
 from salesmode.selling.models import Deal, Lead
-from salesmode.workspace import operations
+from salesmode.workspace import operations, queries
 from salesmode.workspace.company_import import reactions  # noqa: F401
 
 # History that is written down later, by an import or a demonstration, is told to nobody.
@@ -46,6 +46,26 @@ def tell_whom_a_customer_was_shown_to(event: CustomerShared, *, at: datetime) ->
     """Tell somebody that they may look at a customer now."""
     name = Customer.objects.filter(pk=event.customer_id).values_list("name", flat=True).first()
     _tell(event.person_id, event, about=name, url=f"/customers/{event.customer_id}", many="/customers/", at=at)
+
+
+@on(InteractionLogged)
+def tell_who_is_mentioned(event: InteractionLogged, *, at: datetime) -> None:
+    """Tell whoever is named with an @ in what was written down, if they may read it."""
+    interaction = Interaction.objects.filter(pk=event.interaction_id).select_related("by").first()
+    row = _row_of(event, at=at)
+    if interaction is None or row is None or row.recorded_at - row.happened_at > HISTORY:
+        return
+    for person in queries.mentioned_in(interaction):
+        operations.notify(
+            person,
+            kind="mention",
+            source=f"mention interaction:{interaction.pk}",
+            actor=interaction.by,
+            title=" ".join(interaction.content.split())[:120],
+            url=queries.page_of(interaction),
+            by=Person.objects.system(),
+            at=at,
+        )
 
 
 @on(PersonAmended)

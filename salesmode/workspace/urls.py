@@ -11,6 +11,7 @@ urlpatterns = [
     path("performance", cockpit_views.cockpit, name="cockpit"),
     path("performance/figures", cockpit_views.cockpit_figures, name="cockpit_figures"),
     path("inbox", views.inbox, name="inbox"),
+    path("inbox/bell", views.bell, name="bell"),
     path("inbox/read", views.read_notifications, name="read_notifications"),
     path("inbox/<int:notification_id>", views.open_notification, name="open_notification"),
     path("views/<slug:kind>/new", views.save_view, name="save_view"),

@@ -44,6 +44,13 @@ def open_notification(request: HttpRequest, notification_id: int) -> HttpRespons
     return redirect(note.url or "workspace:inbox")
 
 
+@require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """Show the bell anew: an open page asks now and then, and when somebody comes back to it."""
+    shown = {"panel": {"unread": queries.unread_count(request.user)}}
+    return render(request, "workspace/bell.html", shown)
+
+
 @require_POST
 def read_notifications(request: HttpRequest) -> HttpResponse:
     """Mark everything in the inbox as read."""

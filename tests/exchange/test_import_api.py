@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from salesmode.customers.models import Customer
 from salesmode.exchange.models import ImportRun
 from salesmode.kernel.jobs import run_waiting_jobs
+from salesmode.kernel.models import EventRecord
 from salesmode.people import operations as people
 
 CSV = "客户名称,客户级别\n甲,A\n乙,Z\n"
@@ -79,3 +80,33 @@ def test_exports_are_listed_to_who_made_them_and_to_who_watches(ask, client, ana
     list(client.get("/export?kind=customer&format=csv").streaming_content)
 
     assert [len(ask(person, "get", "/exports").json()["items"]) for person in (ana, cy, fay)] == [1, 0, 1]
+
+
+class TestTakingAListOut:
+    def test_hands_out_a_file_of_what_its_maker_may_see(self, ask, ana, cy, northwind):
+        made = ask(ana, "post", "/exports", {"kind": "customer", "form": "csv", "query": "columns=name"})
+        theirs = ask(cy, "post", "/exports", {"kind": "customer", "form": "csv", "query": "columns=name"}).json()
+
+        assert (made.status_code, made.json()["rows"], theirs["rows"]) == (201, 1, 0)
+        assert b"Northwind" in b"".join(_file(ask, ana, made.json()).streaming_content)
+        assert b"Northwind" not in b"".join(_file(ask, cy, theirs).streaming_content)
+
+    def test_is_nobody_elses(self, ask, ana, fay, northwind):
+        made = ask(ana, "post", "/exports", {"kind": "customer"}).json()
+
+        assert _file(ask, fay, made).status_code == 404
+
+    def test_is_remembered_each_time_it_is_fetched(self, ask, ana, northwind):
+        made = ask(ana, "post", "/exports", {"kind": "customer"}).json()
+        list(_file(ask, ana, made).streaming_content)
+
+        names = EventRecord.objects.filter(subject_kind="export").order_by("id").values_list("name", flat=True)
+        assert list(names) == ["export.made", "export.fetched"]
+
+    def test_refuses_lists_and_filters_that_are_not_there(self, ask, ana):
+        assert ask(ana, "post", "/exports", {"kind": "secrets"}).status_code == 422
+        assert ask(ana, "post", "/exports", {"kind": "customer", "query": "owner__password=x"}).status_code == 400
+
+
+def _file(ask, person, made):
+    return ask(person, "get", made["file"].removeprefix("/api/v1"))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from salesmode.catalog import operations as catalog
 from salesmode.selling import operations as selling
@@ -229,3 +230,13 @@ class TestTheSettings:
         client.post("/settings/loss-reasons", form)
 
         assert list(LossReason.objects.in_use().values_list("name", flat=True)) == ["No money", "Other"]
+
+
+class TestTheFilesTab:
+    def test_takes_files_and_shows_them(self, client, ana, renewal):
+        client.force_login(ana)
+        offer = SimpleUploadedFile("offer.txt", b"our offer")
+
+        client.post(f"/files/on/deal/{renewal.pk}", {"file": offer, "next": f"/deals/{renewal.pk}?tab=files"})
+
+        assert b"offer.txt" in client.get(f"/deals/{renewal.pk}?tab=files").content

@@ -80,6 +80,19 @@
   document.addEventListener("htmx:oobAfterSwap", keepAll);
   document.addEventListener("htmx:afterSettle", keepAll);
 
+  // The bell asks again while somebody looks, and as soon as they come back. ---------------------------------------------
+  const BELL_RINGS = 30000;
+  async function ring() {
+    const bell = $("[data-bell]");
+    if (!bell || document.hidden) return;
+    const answer = await fetch(bell.dataset.bell).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = $("[data-bell]", parse(await answer.text()));
+    if (fresh && fresh.outerHTML !== bell.outerHTML) bell.replaceWith(document.importNode(fresh, true));
+  }
+  setInterval(ring, BELL_RINGS);
+  document.addEventListener("visibilitychange", ring);
+
   // Menus: details that close each other, on Escape and on a click outside. ---------------------------------------------
   document.addEventListener("toggle", (event) => {
     const menu = event.target;
