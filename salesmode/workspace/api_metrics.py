@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from salesmode.analytics.dimensions import DIMENSIONS, key_of
+from salesmode.analytics.links import records_url
 from salesmode.analytics.measure import Reading, dimensions_of, measure
 from salesmode.analytics.metrics import REGISTRY, Metric, UnknownMetric, metric
 from salesmode.kernel.api import BadRequest, answer, responses
@@ -15,7 +16,6 @@ from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.visibility import seen_owner_ids
-from salesmode.workspace.cockpit_links import records_url
 
 router = Router(tags=["metrics"])
 ROUTERS = {"metrics": router}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.analytics import manifest
 from salesmode.analytics.dimensions import DIMENSIONS
+from salesmode.analytics.links import records_url
 from salesmode.analytics.measure import Compare, Number, Reading, Request, dimensions_of, measure, measure_many
 from salesmode.analytics.metrics import metric
 from salesmode.kernel.periods import Period, add_months
@@ -18,7 +19,6 @@ from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.selling.models import Deal
-from salesmode.workspace.cockpit_links import records_url
 
 CARDS = (
     "won_amount",
