@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from salesmode.people import permissions
 from salesmode.people.models import Person
+from tests.belongings import address, make_all, names_in
 from tests.test_house_rules import DOMAIN, PACKAGE, _is_verb, _offered, _tree
 
 # Written on every request or kept by libraries: what a denied request may leave behind.
@@ -122,57 +124,35 @@ def everything() -> dict[str, str]:
     return prints
 
 
-def _address(path: str, ids: dict[str, int]) -> str | None:
-    """Fill a route with the ids of Ana's things; None when it needs something that is not a record."""
-    unknown = False
-
-    def fill(match: re.Match[str]) -> str:
-        nonlocal unknown
-        kind, _sep, name = match[1].rpartition(":")
-        if name in ids:
-            return str(ids[name])
-        unknown = True
-        return "1" if kind == "int" else "x"
-
-    filled = "/" + re.sub(r"<([^>]+)>", fill, path.replace("^", "").replace("$", ""))
-    return None if unknown else filled
-
-
 @pytest.fixture
-def ids(renewal, northwind, ana, north, bo, system) -> dict[str, int]:
+def made(renewal, northwind, ana, north, bo, system, tmp_path, settings) -> dict[str, Any]:
     """One of each thing, all of them Ana's."""
-    from salesmode.catalog import operations as catalog
-    from salesmode.customers import operations as customers
-    from salesmode.orders import operations as orders
-    from salesmode.people import operations as people
-    from salesmode.selling import operations as selling
-    from salesmode.workspace import operations as workspace
-    from tests.conftest import MONDAY
+    settings.MEDIA_ROOT = tmp_path / "files"
+    cast = {"ana": ana, "bo": bo, "north": north, "system": system, "northwind": northwind, "renewal": renewal}
+    return make_all(cast)
 
-    contact = customers.create_contact(customer=northwind, name="Nora", by=ana, at=MONDAY)
-    interaction = customers.log_interaction(northwind, content="Called", by=ana, at=MONDAY)
-    lead = selling.create_lead(name="Lena", owner=ana, by=ana, at=MONDAY)
-    order = orders.draft_order(customer=northwind, title="Renewal", amount=100, by=ana, at=MONDAY)
-    product = catalog.create_product(name="Pump", price=1, by=system, at=MONDAY)
-    token, _secret = people.create_token(ana, name="Mine", by=ana, at=MONDAY)
-    invitation = people.invite_person(email="new@example.com", name="New", by=system, at=MONDAY)
-    view = workspace.save_view(list_kind="deal", name="Mine", query="", by=ana, at=MONDAY)
-    return {
-        "product_id": product.pk,
-        "process_id": renewal.process_id,
-        "stage_id": renewal.stage_id,
-        "token_id": token.pk,
-        "invitation_id": invitation[0].pk if isinstance(invitation, tuple) else invitation.pk,
-        "view_id": view.pk,
-        "deal_id": renewal.pk,
-        "customer_id": northwind.pk,
-        "contact_id": contact.pk,
-        "interaction_id": interaction.pk,
-        "lead_id": lead.pk,
-        "order_id": order.pk,
-        "person_id": ana.pk,
-        "team_id": north.pk,
-    }
+
+def endpoints() -> list[tuple[str, str, str]]:
+    """Return (operation, method, path below /api/v1) of everything that programs may ask."""
+    from salesmode.config.api import api
+
+    described = api.get_openapi_schema(path_prefix="")["paths"]
+    return [
+        (operation["operationId"], method, path)
+        for path, methods in described.items()
+        for method, operation in methods.items()
+    ]
+
+
+@pytest.mark.django_db
+class TestEveryDoor:
+    def test_can_be_tried_with_a_record_of_somebodys(self, made):
+        """Otherwise: say what stands for the name in tests/<app>/belongings.py."""
+        unknown = {name for route, path in pages() for name in names_in(path) if address(route, path, made) is None}
+        unknown |= {
+            name for route, _method, path in endpoints() for name in names_in(path) if not address(route, path, made)
+        }
+        assert unknown == set()
 
 
 @pytest.mark.django_db
@@ -180,16 +160,16 @@ class TestADeniedPost:
     """Whoever may not, changes nothing: not even before being refused."""
 
     @pytest.mark.parametrize("persona", ["anonymous", "cy", "fay"])
-    def test_changes_nothing(self, client, ids, persona, request, cy, fay):
+    def test_changes_nothing(self, client, made, persona, request, cy, fay):
         if persona != "anonymous":
             client.force_login(request.getfixturevalue(persona))
         loud, changed = [], []
         before = everything()
         for name, path in pages():
-            address = _address(path, ids)
-            if address is None or "<" not in path:
+            there = address(name, path, made)
+            if there is None or "<" not in path:
                 continue
-            answer = client.post(address, {"title": "Mine", "name": "Mine", "reason": "Mine", "content": "Mine"})
+            answer = client.post(there, {"title": "Mine", "name": "Mine", "reason": "Mine", "content": "Mine"})
             if answer.status_code < 300 or answer.status_code >= 500:
                 loud.append(f"{name} {answer.status_code}")
             if (after := everything()) != before:
@@ -198,14 +178,14 @@ class TestADeniedPost:
         assert changed == []
         assert [each for each in loud if int(each[-3:]) >= 500] == []
 
-    def test_is_told_apart_from_an_allowed_one(self, client, ids, ana):
+    def test_is_told_apart_from_an_allowed_one(self, client, made, ana):
         """The control: the same addresses do change something for whoever may."""
         client.force_login(ana)
         before = everything()
-        for _name, path in pages():
-            address = _address(path, ids)
-            if address is not None and "<" in path:
-                client.post(address, {"title": "Mine", "name": "Mine", "reason": "Mine", "content": "Mine"})
+        for name, path in pages():
+            there = address(name, path, made)
+            if there is not None and "<" in path:
+                client.post(there, {"title": "Mine", "name": "Mine", "reason": "Mine", "content": "Mine"})
         assert everything() != before
 
 
@@ -214,15 +194,21 @@ class TestABulkPost:
     """Many at once is each by itself: foreign rows stay as they are."""
 
     @pytest.mark.parametrize("persona", ["cy", "fay"])
-    def test_changes_no_foreign_row(self, client, ids, persona, request):
+    def test_changes_no_foreign_row(self, client, made, persona, request):
         client.force_login(request.getfixturevalue(persona))
         forms = [(name, "/" + path) for name, path in pages() if "<" not in path and name not in STREAMS]
-        selected = [str(ids[key]) for key in ("deal_id", "customer_id", "lead_id", "contact_id", "order_id")]
-        given = {"ids": selected, "to": ids["person_id"], "stage": ids["stage_id"], "tags": "mine", "confirmed": "yes"}
+        selected = [str(made[key]) for key in ("deal_id", "customer_id", "lead_id", "contact_id", "order_id")]
+        given = {
+            "ids": selected,
+            "to": made["person_id"],
+            "stage": made["stage_id"],
+            "tags": "mine",
+            "confirmed": "yes",
+        }
         changed = []
-        for name, address in forms:
+        for name, there in forms:
             before = everything()
-            answer = client.post(address, given)
+            answer = client.post(there, given)
             assert answer.status_code < 500, name
             after = everything()
             changed += [f"{name}: {table}" for table in OWNED if after[table] != before[table]]
@@ -236,14 +222,14 @@ OWNED = {"selling_deal", "selling_lead", "customers_customer", "customers_contac
 
 @pytest.mark.django_db
 class TestAForeignRecord:
-    def test_looks_as_if_it_were_missing(self, client, ids, cy):
+    def test_looks_as_if_it_were_missing(self, client, made, cy):
         client.force_login(cy)
         shown = []
         for name, path in pages():
-            address = _address(path, ids)
-            if address is None or "<" not in path or name.startswith(FOR_EVERYBODY):
+            there = address(name, path, made)
+            if there is None or "<" not in path or name.startswith(FOR_EVERYBODY):
                 continue
-            answer = client.get(address)
+            answer = client.get(there)
             if answer.status_code == 200:
                 shown.append(name)
         assert shown == []
