@@ -1,6 +1,7 @@
 """One program that keeps the product up: web processes on one socket, one worker, the embedded database."""
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -230,6 +231,9 @@ def web_process(descriptor: int) -> None:
     import uvicorn
 
     wait_for_go(lambda: importlib.import_module("salesmode.config.asgi"))
+    # What is loaded now stays: looking through it for rubbish again and again would hold requests up.
+    gc.collect()
+    gc.freeze()
     behind_proxy = os.environ.get("SALESMODE_BEHIND_PROXY", "").lower() in {"1", "yes", "true", "on"}
     config = uvicorn.Config(
         "salesmode.config.asgi:application",

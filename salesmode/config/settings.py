@@ -220,7 +220,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+# `memory` holds pieces of the frame that look the same to everybody of a role and language; each process has its own.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory"},
+}
 LOGGING_CONFIG = "salesmode.kernel.logs.configure"
 LOGGING = {"version": 1}  # Django calls the function above only when this says something.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "subscribers"

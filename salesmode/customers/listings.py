@@ -147,7 +147,7 @@ CUSTOMERS = register(
         kind="customer",
         title=_("Customers"),
         model=Customer,
-        base=lambda person: Customer.objects.visible_to(person).select_related("owner", "parent"),
+        base=lambda person: Customer.objects.visible_to(person).with_names("owner", "parent"),
         columns=COLUMNS,
         filters=FILTERS,
         sorts=SORTS,
@@ -195,7 +195,7 @@ POOL = register(
         kind="pool",
         title=_("Pool"),
         model=Customer,
-        base=lambda person: Customer.objects.in_pool_for(person).select_related("owner", "parent"),
+        base=lambda person: Customer.objects.in_pool_for(person).with_names("owner", "parent"),
         columns=[column for column in COLUMNS if column.name not in {"owner", "next_contact_at", "phone", "email"}],
         filters=[each for each in FILTERS if each.name in {"grade", "city", "type", "last_contact", "created", "tag"}]
         + [Filter("province", _("Province"), "text"), Filter("industry", _("Industry"), "text")],
@@ -218,7 +218,7 @@ register(
         kind="contact",
         title=_("Contacts"),
         model=Contact,
-        base=lambda person: Contact.objects.visible_to(person).select_related("customer", "owner"),
+        base=lambda person: Contact.objects.visible_to(person).with_names("customer", "owner"),
         columns=[
             Column("name", _("Name"), "text", sort="name"),
             Column("customer", _("Customer"), "link", sort="customer__name", url=_of_customer),
@@ -261,7 +261,7 @@ register(
         kind="interaction",
         title=_("Interactions"),
         model=Interaction,
-        base=lambda person: Interaction.objects.visible_to(person).select_related("customer", "contact", "by"),
+        base=lambda person: Interaction.objects.visible_to(person).with_names("customer", "contact", "by"),
         columns=[
             Column("content", _("What was said"), "text", value=str),
             Column("customer", _("Customer"), "link", url=_of_customer),

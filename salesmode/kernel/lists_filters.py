@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from salesmode.kernel import lists_custom, lists_search
+from salesmode.kernel import here, lists_custom, lists_search
 from salesmode.kernel.lists_order import database_field
 from salesmode.kernel.lists_refusals import UnknownName, UnknownValue
 
@@ -251,7 +251,12 @@ def choices_of(listing: "Listing", each: "Filter", viewer: Any) -> list[tuple[st
 
 
 def _related(found: Any, viewer: Any) -> list[tuple[str, str]]:
+    # Several filters of a list offer the same people.
     related = found.related_model
+    return list(here.remember(("choices", related, viewer.pk), lambda: _names(related, viewer)))
+
+
+def _names(related: Any, viewer: Any) -> list[tuple[str, str]]:
     rows = related._default_manager.all()
     if hasattr(rows, "active"):
         rows = rows.active()
@@ -259,7 +264,10 @@ def _related(found: Any, viewer: Any) -> list[tuple[str, str]]:
         rows = rows.visible_to(viewer)
     names = {field.name for field in related._meta.get_fields()}
     order = [name for name in ("position", "name") if name in names] or ["pk"]
-    return [(str(row.pk), str(row)) for row in rows.order_by(*order)[:MOST_CHOICES]]
+    shown = rows.order_by(*order)[:MOST_CHOICES]
+    if "name" in names:
+        return [(str(key), name) for key, name in shown.values_list("pk", "name")]
+    return [(str(row.pk), str(row)) for row in shown]
 
 
 def said(params: Mapping[str, Any] | QueryDict, each: "Filter") -> bool:

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import lists_filters
@@ -15,7 +17,7 @@ from salesmode.kernel.lists_cells import NUMERIC, cell
 from salesmode.kernel.lists_order import sorts_of
 from salesmode.kernel.lists_paging import ListPage
 from salesmode.kernel.lists_refusals import UnknownName
-from salesmode.kernel.lists_table import Head, Line, edit_url, lines_of
+from salesmode.kernel.lists_table import Head, edit_url, rows_of
 from salesmode.kernel.policies import may_open
 
 if TYPE_CHECKING:
@@ -48,6 +50,18 @@ class FilterChip:
     def is_range(self) -> bool:
         """Whether it has a beginning and an end."""
         return self.filter.kind in {"number", "date"}
+
+    @property
+    def ticks(self) -> SafeString:
+        """The choices as boxes to tick, or to choose one of. Written in Python because there may be hundreds."""
+        kind, name = "radio" if self.filter.kind == "bool" else "checkbox", escape(self.filter.name)
+        box = f'<input class="form-check-input" type="{kind}" name="{name}"'
+        written = (
+            f'<label class="check">{box} value="{escape(value)}"{" checked" if value in self.values else ""}>'
+            f"<span>{escape(label)}</span></label>"
+            for value, label in self.choices
+        )
+        return mark_safe("".join(written))  # noqa: S308  every part is escaped
 
 
 class ListView:
@@ -127,11 +141,11 @@ class ListView:
         return heads
 
     @cached_property
-    def lines(self) -> list[Line]:
-        """The rows, ready to show."""
+    def rows(self) -> list[SafeString]:
+        """The rows of the table, ready to show."""
         group = self.params.get("group", "")
         grouped_by = self.listing.column(group) if group else None
-        return list(lines_of(self.listing, self.heads, self.page.rows, grouped_by))
+        return list(rows_of(self.listing, self.heads, self.page.rows, grouped_by))
 
     @cached_property
     def chips(self) -> list[FilterChip]:
@@ -158,7 +172,7 @@ class ListView:
             each, values, first, last, says, choices, self.address(**clear), self.hidden(*each.param_names())
         )
 
-    @property
+    @cached_property
     def is_narrowed(self) -> bool:
         """Whether any filter or search is set."""
         return bool(self.params.get("q")) or any(chip.is_set for chip in self.chips)
@@ -242,12 +256,12 @@ class ListView:
         """What the filter form carries along: everything that is not a filter."""
         return self.hidden(*(name for each in self.listing.all_filters() for name in each.param_names()))
 
-    @property
+    @cached_property
     def next_url(self) -> str:
         """The address of the next page."""
         return self.address(after=self.page.next) if self.page.next else ""
 
-    @property
+    @cached_property
     def previous_url(self) -> str:
         """The address of the page before."""
         return self.address(before=self.page.previous) if self.page.previous else ""
@@ -265,7 +279,7 @@ class ListView:
         found = self.page.count
         return f"{COUNTED_UP_TO:,}+" if found > COUNTED_UP_TO else f"{found:,}"
 
-    @property
+    @cached_property
     def export_url(self) -> str:
         """Where this list is exported, with its filters."""
         try:
@@ -278,7 +292,7 @@ class ListView:
         params["kind"] = self.listing.kind
         return f"{base}?{params.urlencode()}"
 
-    @property
+    @cached_property
     def create_url(self) -> str:
         """Where a new record is made."""
         try:

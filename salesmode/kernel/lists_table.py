@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from salesmode.kernel import wording
 from salesmode.kernel.lists_cells import NUMERIC, cell
@@ -40,16 +42,6 @@ class Head:
         return format_html('<td class="{}" data-label="{}"', classes, self.column.label)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One row of the table; `group` is set on the first of a group."""
-
-    row: Any
-    url: str
-    cells: SafeString
-    group: str = ""
-
-
 def edit_url(kind: str, key: int, name: str) -> str:
     """Return where a field is changed in place; empty where that page does not exist."""
     try:
@@ -58,35 +50,51 @@ def edit_url(kind: str, key: int, name: str) -> str:
         return ""
 
 
-def lines_of(
+def rows_of(
     listing: "Listing", heads: Sequence[Head], rows: Sequence[Any], grouped_by: "Column | None"
-) -> Iterator[Line]:
-    """Return the rows ready to show, the first of each group with the group's name."""
+) -> Iterator[SafeString]:
+    """Return the rows of the table, the first of each group below the group's name."""
     group = None
     editing = {head.column.name: _pattern(listing, head.column.name) for head in heads}
+    tick = escape(_("Select %(name)s")) if listing.bulk else ""
     for row in rows:
-        url = listing.row_url(row) if listing.row_url else ""
-        heading = ""
+        url = escape(listing.row_url(row)) if listing.row_url else ""
+        above = ""
         if grouped_by is not None:
             value = grouped_by.of(row)
             said = wording.UNKNOWN if value in (None, "") else str(value)
-            heading, group = ("" if said == group else said), said
-        yield Line(row, url, _cells(heads, row, url, editing), heading)
+            if said != group:
+                above = f'<tr class="group"><th colspan="100" scope="rowgroup">{escape(said)}</th></tr>'
+            group = said
+        leads = f' data-href="{url}"' if url else ""
+        pick = _pick(row, tick) if tick else ""
+        cells = _cells(heads, row, url, editing)
+        yield mark_safe(f'{above}<tr data-row="{row.pk}"{leads}>{pick}{cells}</tr>')  # noqa: S308  every part is escaped
+
+
+def _pick(row: Any, says: str) -> str:
+    label = says % {"name": escape(str(row))}
+    return (
+        f'<td class="pick"><input type="checkbox" class="form-check-input" name="ids" value="{row.pk}"'
+        f' aria-label="{label}"></td>'
+    )
 
 
 def _pattern(listing: "Listing", name: str) -> str:
     return edit_url(listing.kind, SOME_KEY, name) if name in listing.inline else ""
 
 
-def _cells(heads: Sequence[Head], row: Any, url: str, editing: dict[str, str]) -> SafeString:
+def _cells(heads: Sequence[Head], row: Any, url: str, editing: dict[str, str]) -> str:
     parts = []
     for place, head in enumerate(heads):
-        value = conditional_escape(cell(head.column, row))
+        value = cell(head.column, row)
+        if not isinstance(value, SafeString):
+            value = escape(value)
         pattern = editing[head.column.name]
         edit = f' data-edit="{pattern.replace(str(SOME_KEY), str(row.pk))}"' if pattern else ""
         if place == 0:
-            name = format_html('<a href="{}">{}</a>', url, value) if url else value
+            name = f'<a href="{url}">{value}</a>' if url else value
             parts.append(f'<th scope="row" class="name"{edit}>{name}</th>')
         else:
             parts.append(f"{head.opening}{edit}>{value}</td>")
-    return mark_safe("".join(parts))  # noqa: S308  every part is escaped
+    return "".join(parts)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -32,10 +33,17 @@ UNKNOWN = "—"
 
 def unknown(reason: str = "") -> SafeString:
     """Return the dash that stands for a value nobody knows, with the reason on hover."""
-    return format_html('<span class="unknown" title="{}">—</span>', reason or _("Not known"))
+    return _dash(str(reason or _("Not known")))
+
+
+@lru_cache(maxsize=100)
+def _dash(reason: str) -> SafeString:
+    return format_html('<span class="unknown" title="{}">—</span>', reason)
 
 
 def _decimal(value: Any) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
     try:
         number = Decimal(str(value))
     except (InvalidOperation, ValueError, TypeError):
@@ -55,13 +63,16 @@ def currency_prefix(currency: str) -> str:
     return SYMBOLS.get(code, f"{code} ") if code == own else f"{code} "
 
 
+_precision = lru_cache(maxsize=200)(get_currency_precision)
+
+
 def full_money(amount: Any, currency: str = "") -> str:
     """Write an amount with all its digits: ¥1,285,000.00."""
     number = _decimal(amount)
     if number is None:
         return UNKNOWN
     code = currency or here.company().currency
-    text = f"{abs(number):,.{get_currency_precision(code)}f}"
+    text = f"{abs(number):,.{_precision(code)}f}"
     return f"{MINUS if number < 0 else ''}{currency_prefix(code)}{text}"
 
 
@@ -120,7 +131,13 @@ def day(value: Any) -> str:
         return UNKNOWN
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return date_format(value, "Y年n月j日" if in_chinese() else "j M Y")
+    return _written(value, get_language(), "Y年n月j日" if in_chinese() else "j M Y")
+
+
+@lru_cache(maxsize=2_000)
+def _written(value: date, language: str | None, form: str) -> str:
+    # A page says the same few days over and over.
+    return date_format(value, form)
 
 
 def short_day(value: Any) -> str:
@@ -131,7 +148,7 @@ def short_day(value: Any) -> str:
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     if value.year != timezone.localdate().year:
         return day(value)
-    return date_format(value, "n月j日" if in_chinese() else "j M")
+    return _written(value, get_language(), "n月j日" if in_chinese() else "j M")
 
 
 def moment(value: datetime | None) -> str:

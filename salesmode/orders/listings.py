@@ -11,7 +11,7 @@ from salesmode.people.models import Person
 
 
 def _orders(person: Person) -> QuerySet:
-    return Order.objects.visible_to(person).select_related("customer", "owner", "deal")
+    return Order.objects.visible_to(person).with_names("customer", "owner").select_related("deal")
 
 
 def _payments(person: Person) -> QuerySet:

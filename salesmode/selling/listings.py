@@ -19,19 +19,20 @@ STATUS_TONES = {"new": "info", "working": "accent", "converted": "good", "reject
 
 
 def _deals(person: Person) -> QuerySet:
-    deals = Deal.objects.visible_to(person).select_related("customer", "owner", "stage", "loss_reason")
-    return deals.defer("notes")
+    return Deal.objects.visible_to(person).with_names("customer", "owner", "stage", "loss_reason").defer("notes")
 
 
 def _leads(person: Person) -> QuerySet:
-    return Lead.objects.visible_to(person).select_related("owner", "customer").defer("notes")
+    return Lead.objects.visible_to(person).with_names("owner", "customer").defer("notes")
 
 
 def _stages() -> list[tuple[int, str]]:
-    stages = Stage.objects.in_use().filter(process__is_active=True).select_related("process")
-    found = list(stages.order_by("-process__is_default", "process__name", "position"))
-    several = len({stage.process_id for stage in found}) > 1
-    return [(stage.pk, f"{stage.name} · {stage.process.name}" if several else stage.name) for stage in found]
+    stages = Stage.objects.in_use().filter(process__is_active=True)
+    found = list(
+        stages.order_by("-process__is_default", "process__name", "position").values_list("pk", "name", "process__name")
+    )
+    several = len({process for _pk, _name, process in found}) > 1
+    return [(pk, f"{name} · {process}" if several else name) for pk, name, process in found]
 
 
 def _processes() -> list[tuple[int, str]]:

@@ -1,5 +1,7 @@
 """What every page's frame shows: the rail, the person, the theme."""
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -71,6 +73,35 @@ def _as_command(command: Command, url: str) -> dict[str, Any]:
     }
 
 
+# What a role may open is written in a file, and the pages there are do not change while the program runs.
+_opened: dict[tuple[str, str], Any] = {}
+
+
+def _pages(person: Any) -> list[tuple[MenuEntry, str]]:
+    """Return the lines of the rail that somebody's role may open, in their order, with their addresses."""
+    entries = sorted(MENU.values(), key=lambda each: each.order)
+    return _once("pages", person, lambda: list(_with_addresses(person, entries)))
+
+
+def _commands(person: Any) -> dict[str, Command]:
+    """Return the commands that somebody's role may use, by their address."""
+    return _once("commands", person, lambda: {url: each for each, url in _with_addresses(person, COMMANDS.values())})
+
+
+def _once(what: str, person: Any, find: Callable[[], Any]) -> Any:
+    key = (what, person.role if person is not None and person.is_active else "")
+    if key not in _opened:
+        _opened[key] = find()
+    return _opened[key]
+
+
+def _with_addresses(person: Any, offered: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+    for each in offered:
+        if may_open(person, each.route):
+            with suppress(NoReverseMatch):
+                yield each, each.url
+
+
 class Shell:
     """The frame of one page, worked out only where a template asks for it."""
 
@@ -103,39 +134,19 @@ class Shell:
     def sections(self) -> list[Section]:
         """The rail: only pages that exist and that this person may open."""
         found: dict[str, Section] = {str(label): Section(label, icon, key) for label, icon, key in SECTIONS}
-        own: list[str] = []
-        for entry in sorted(MENU.values(), key=lambda each: each.order):
-            line = self._line(entry)
-            if line is None:
-                continue
-            name = str(entry.section)
-            if name not in found:
-                found[name] = Section(entry.section, entry.icon)
-                own.append(name)
-            found[name].lines.append(line)
-        filled = [section for section in found.values() if section.lines]
-        self._mark(filled)
-        settings = str(SECTIONS[-1][0])
-        return sorted(filled, key=lambda section: str(section.label) == settings)
+        for entry, url in _pages(self.person):
+            section = found.setdefault(str(entry.section), Section(entry.section, entry.icon))
+            section.lines.append(Line(entry.label, url, entry.icon, entry.route, url == self.here))
+        settings = found.pop(str(SECTIONS[-1][0]))
+        return [section for section in [*found.values(), settings] if section.lines]
 
-    def _line(self, entry: MenuEntry) -> Line | None:
-        if not may_open(self.person, entry.route):
-            return None
-        try:
-            return Line(entry.label, entry.url, entry.icon, entry.route)
-        except NoReverseMatch:
-            return None
-
-    def _mark(self, sections: list[Section]) -> None:
-        """Mark the page that is open: the same address, or the longest that it lies below."""
-        lines = [line for section in sections for line in section.lines]
+    @cached_property
+    def here(self) -> str:
+        """The line of the rail that is open: the same address, or the longest that the page lies below."""
         path = self.request.path
-        here = [line for line in lines if line.url == path] or sorted(
-            (line for line in lines if line.url != "/" and path.startswith(line.url.rstrip("/") + "/")),
-            key=lambda line: -len(line.url),
-        )
-        if here:
-            here[0].is_here = True
+        urls = [url for _entry, url in _pages(self.person)]
+        above = [url for url in urls if url != "/" and path.startswith(url.rstrip("/") + "/")]
+        return path if path in urls else max(above, key=len, default="")
 
     @cached_property
     def tabs(self) -> list[Section]:
@@ -146,7 +157,7 @@ class Shell:
     @cached_property
     def commands(self) -> list[dict[str, Any]]:
         """What the palette can do for this person: pages of the rail, then commands."""
-        known = {self._address(command): command for command in COMMANDS.values()}
+        known = _commands(self.person)
         lines = [(section, line) for section in self.sections for line in section.lines]
         found = [
             {
@@ -160,20 +171,12 @@ class Shell:
             for section, line in lines
         ]
         shown = {line.url for _section, line in lines}
-        return found + [_as_command(command, url) for url, command in known.items() if url and url not in shown]
+        return found + [_as_command(command, url) for url, command in known.items() if url not in shown]
 
     @cached_property
     def creates(self) -> list[dict[str, Any]]:
         """The commands that make something new, for the plus on phones and the key c."""
         return [command for command in self.commands if command["creates"]]
-
-    def _address(self, command: Command) -> str:
-        if not may_open(self.person, command.route):
-            return ""
-        try:
-            return command.url
-        except NoReverseMatch:
-            return ""
 
     @cached_property
     def bell(self) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ class TestTheCockpit:
         amount = figure(shown, "won_amount")
         behind = client.get(amount.url)
         assert behind.status_code == 200
-        rows = [line.row for line in behind.context["list"].lines]
+        rows = behind.context["list"].page.rows
         assert sum(row.company_amount for row in rows) == amount.reading.value
         for card in shown.context["cards"]:
             assert client.get(card.url).status_code == 200, card.url

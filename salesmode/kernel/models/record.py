@@ -1,6 +1,11 @@
 """The shape that every editable record shares."""
 
+from functools import cache
+from typing import Any
+
 from django.db import models
+
+NAMES = frozenset({"id", "name"})
 
 
 class RecordQuerySet(models.QuerySet):
@@ -9,6 +14,21 @@ class RecordQuerySet(models.QuerySet):
     def newest_first(self) -> "RecordQuerySet":
         """Order by creation, newest first; the id breaks ties so that paging is stable."""
         return self.order_by("-created_at", "-id")
+
+    def with_names(self, *paths: str) -> "RecordQuerySet":
+        """Join records of which a list shows the name alone; what else is asked of them is fetched when it is."""
+        return self.select_related(*paths).defer(*_all_but_names(self.model, paths))
+
+
+@cache
+def _all_but_names(model: type[models.Model], paths: tuple[str, ...]) -> list[str]:
+    left_out = []
+    for path in paths:
+        related: Any = model
+        for step in path.split("__"):
+            related = related._meta.get_field(step).related_model
+        left_out += [f"{path}__{field.name}" for field in related._meta.concrete_fields if field.name not in NAMES]
+    return left_out
 
 
 class Record(models.Model):

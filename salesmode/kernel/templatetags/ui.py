@@ -1,7 +1,9 @@
 """Words that every template knows: money, numbers, days, people, icons, addresses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -100,9 +102,8 @@ def short_day(value: datetime | date | None) -> SafeString:
     """Write a day, without its year when it is this year's."""
     if not value:
         return wording.unknown()
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', wording.iso(value), wording.day(value), wording.short_day(value)
-    )
+    iso, whole, short = wording.iso(value), wording.day(value), wording.short_day(value)
+    return wording.safe(f'<time datetime="{iso}" title="{whole}">{short}</time>')
 
 
 @register.filter
@@ -119,7 +120,9 @@ def unknown(reason: str = "") -> SafeString:
     return wording.unknown(reason)
 
 
+# Pages draw the same few icons, people and chips hundreds of times.
 @register.simple_tag
+@lru_cache(maxsize=1_000, typed=True)
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon; with a label it speaks, without one screen readers pass over it."""
     address = static("vendor/icons.svg")
@@ -135,6 +138,7 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
+@lru_cache(maxsize=1_000, typed=True)
 def disc(name: str, initials: str, key: int | None, size: str = "") -> SafeString:
     """Draw a person's disc: initials on a colour that stays theirs."""
     return format_html(
@@ -151,19 +155,39 @@ def person(who: Any, show: str = "name", size: str = "") -> SafeString:
     """Show a person: disc and name; `show="disc"` for the disc alone."""
     if who is None:
         return wording.unknown(_("Nobody"))
+    return _person(who.name, who.initials, who.pk, show, size)
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _person(name: str, initials: str, key: int | None, show: str, size: str) -> SafeString:
+    drawn = disc(name, initials, key, size)
     if show == "disc":
-        return format_html(
-            '{}<span class="visually-hidden">{}</span>', disc(who.name, who.initials, who.pk, size), who.name
-        )
-    return format_html(
-        '<span class="who">{}<span>{}</span></span>', disc(who.name, who.initials, who.pk, size), who.name
-    )
+        return format_html('{}<span class="visually-hidden">{}</span>', drawn, name)
+    return format_html('<span class="who">{}<span>{}</span></span>', drawn, name)
 
 
 @register.simple_tag
 def chip(text: Any, tone: str = "") -> SafeString:
     """Show a word in a chip; tones: good, attention, wrong, info, accent, or none."""
+    return _chip(text if isinstance(text, SafeString) else str(text), tone)
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _chip(text: str, tone: str) -> SafeString:
     return format_html('<span class="chip {}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
+    """Return choices as options of a select, those chosen marked. Written in Python because there may be hundreds."""
+    marked = {str(each) for each in chosen} if isinstance(chosen, list | tuple | set) else {str(chosen)}
+    written = []
+    for value, label in choices:
+        key = str(value)
+        written.append(
+            f'<option value="{escape(key)}"{" selected" if key in marked else ""}>{escape(str(label))}</option>'
+        )
+    return wording.safe("".join(written))
 
 
 @register.simple_tag(takes_context=True)

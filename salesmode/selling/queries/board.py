@@ -6,15 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import JSONObject, RowNumber
+from django.utils.safestring import SafeString
 
+from salesmode.kernel.boards import BoardCard
 from salesmode.kernel.lists_paging import fetch, read_cursor, write_cursor
+from salesmode.kernel.templatetags.ui import money_short
 from salesmode.people.models import Person
 from salesmode.selling.models import Deal, Process, Stage
 
 CARDS = 20
 ORDER = ("closes_on", "id")
+ON_CARDS = (
+    *("version", "title", "customer__name", "owner__name", "amount", "currency", "closes_on", "next_step"),
+    *("stage", "stage_entered_at", "outcome", "decided_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,25 @@ class Card:
     warning: str
     is_slow: bool
 
+    @property
+    def html(self) -> SafeString:
+        """Return the card as the board shows it."""
+        deal = self.deal
+        return BoardCard(
+            kind="deal",
+            key=deal.pk,
+            version=deal.version,
+            url=f"/deals/{deal.pk}",
+            title=deal.title,
+            customer=deal.customer.name if deal.customer else "",
+            amount=money_short(deal.amount, deal.currency),
+            day=deal.closes_on,
+            owner=deal.owner,
+            warning=self.warning,
+            is_slow=self.is_slow,
+            state="" if deal.is_open else deal.get_outcome_display(),
+        ).html
+
 
 @dataclass(frozen=True)
 class BoardColumn:
@@ -67,10 +93,11 @@ def pipeline_board(
     Two queries, however many deals: counts and sums by stage, and the first cards of each.
     """
     deals = filters.narrow(Deal.objects.open().visible_to(seen_by))
-    stages = list(_summed(process, deals))
+    dense = _is_dense(filters, seen_by)
+    stages = list(_with_first(_summed(process, deals), deals) if dense else _summed(process, deals))
     if not stages:
         return []
-    first = _first_of_all(stages, deals) if _is_dense(filters, seen_by) else _first_of_some(stages, deals)
+    first = _first_of_all(stages) if dense else _first_of_some(stages, deals)
     by_stage: dict[int, list[Deal]] = {stage.pk: [] for stage in stages}
     for deal in sorted(first, key=lambda deal: (deal.closes_on or date.max, deal.pk)):
         by_stage[deal.stage_id].append(deal)
@@ -82,9 +109,15 @@ def _is_dense(filters: BoardFilters, person: Person) -> bool:
     return filters.owner_id is not None or (person.sees_all and filters.team_id is None)
 
 
-def _first_of_all(stages: list[Stage], deals: QuerySet) -> QuerySet:
-    branches = [_cards(deals.filter(stage=stage))[: CARDS + 1] for stage in stages]
-    return branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+def _with_first(stages: QuerySet[Stage], deals: QuerySet) -> QuerySet[Stage]:
+    """Have each stage know its first cards, in the query that counts them."""
+    first = deals.filter(stage=OuterRef("pk")).order_by(*ORDER).values("pk")[: CARDS + 1]
+    return stages.annotate(first=ArraySubquery(first))
+
+
+def _first_of_all(stages: list[Any]) -> QuerySet:
+    keys = [key for stage in stages for key in stage.first]
+    return _cards(Deal.objects.filter(_IsAnyOf(F("pk"), Value(keys)))).order_by()
 
 
 class _IsAnyOf(Func):
@@ -122,7 +155,7 @@ def _summed(process: Process, deals: QuerySet) -> QuerySet[Stage]:
 
 
 def _cards(deals: QuerySet) -> QuerySet:
-    return deals.select_related("customer", "owner").defer("notes", "custom").order_by(*ORDER)
+    return deals.select_related("customer", "owner").only(*ON_CARDS).order_by(*ORDER)
 
 
 def _column(stage: Any, deals: list[Deal], *, at: datetime, today: date) -> BoardColumn:

@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "stages": [column.stage for column in columns if column.stage.is_active],
         "filters": filters,
         "people": _people(request),
-        "teams": Team.objects.order_by("name") if viewer(request).role != Person.Role.SELLER else [],
+        "teams": _teams(request),
         "spans": date_words(),
         "closes": request.GET.get("closes", ""),
         "is_narrowed": any(request.GET.get(name) for name in ("owner", "team", "closes")),
@@ -84,8 +84,14 @@ def _filters(request: HttpRequest) -> queries.BoardFilters:
 
 
 def _people(request: HttpRequest) -> Any:
+    """Return the other people whose deals the viewer sees."""
     person = viewer(request)
-    people = Person.objects.active().order_by("name")
+    people = Person.objects.active().exclude(pk=person.pk).order_by("name").values_list("pk", "name")
     if person.sees_all:
         return people
     return people.filter(pk__in=person.scope.values("owner")) if person.role == Person.Role.MANAGER else []
+
+
+def _teams(request: HttpRequest) -> Any:
+    teams = Team.objects.order_by("name").values_list("pk", "name")
+    return teams if viewer(request).role != Person.Role.SELLER else []
