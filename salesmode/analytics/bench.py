@@ -60,10 +60,12 @@ _PARTS = {
         from ({deals}) where is_decided
     """,
     "deal_ledger": """
-        select local_at, deal_id, sign::tinyint as deals, (sign * amount)::decimal(18, 3) as amount,
+        select local_at, deal_id * 4 + place as event_id, step, deal_id, sign::tinyint as deals,
+               (sign * amount)::decimal(18, 3) as amount,
                (sign * amount / 2)::decimal(18, 5) as weighted, owner_id, customer_id, process_id, stage_id,
                'pipeline' as category, product_id, source, null::date as closes_on
         from (select *, unnest([opened, opened + lasting / 2, opened + lasting / 2, opened + lasting]) as local_at,
+                     unnest([0, 1, 1, 2]) as place, unnest(['opened', 'moved', 'moved', 'won']) as step,
                      unnest([1, -1, 1, -1]) as sign, unnest([true, true, true, is_decided]) as counts from ({deals}))
         where counts
     """,

@@ -1,6 +1,6 @@
 -- facts/deal_ledger.sql: one row for each way an event changed the open pipeline: what a deal adds to it, or takes away.
 -- The pipeline at any moment is the sum of all rows before it; a changed deal takes its former standing away and adds the new one.
-select local_at, (facts->>'deal_id')::bigint as deal_id, 1::tinyint as deals,
+select local_at, event_id, split_part(name, '.', 2) as step, (facts->>'deal_id')::bigint as deal_id, 1::tinyint as deals,
        (facts->>'company_amount')::decimal(18, 3) as amount,
        ((facts->>'company_amount')::decimal(18, 3) * (facts->>'probability')::decimal(5, 2) / 100)::decimal(18, 5) as weighted,
        (facts->>'owner_id')::bigint as owner_id, (facts->>'customer_id')::bigint as customer_id,
@@ -10,7 +10,7 @@ from new_events
 where name in ('deal.opened', 'deal.amended', 'deal.moved', 'deal.won', 'deal.lost', 'deal.reopened', 'deal.handed_over')
   and (facts->>'outcome') = 'open'
 union all
-select local_at, (facts->>'deal_id')::bigint, -1::tinyint,
+select local_at, event_id, split_part(name, '.', 2), (facts->>'deal_id')::bigint, -1::tinyint,
        -(facts->'former'->>'company_amount')::decimal(18, 3),
        -((facts->'former'->>'company_amount')::decimal(18, 3) * (facts->'former'->>'probability')::decimal(5, 2) / 100)::decimal(18, 5),
        (facts->'former'->>'owner_id')::bigint, (facts->'former'->>'customer_id')::bigint,

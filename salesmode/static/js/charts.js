@@ -17,7 +17,7 @@
   const number = (text) => (text === "" || text === undefined ? null : Number(text));
   const read = (box) => $$("tr[data-bar]", box).map((row) => ({
     name: row.dataset.bar, value: number(row.dataset.value), before: number(row.dataset.previous), share: number(row.dataset.share),
-    said: row.dataset.said, saidBefore: row.dataset.saidBefore, url: row.dataset.url,
+    said: row.dataset.said, saidBefore: row.dataset.saidBefore, url: row.dataset.url, floor: number(row.dataset.floor), tone: row.dataset.tone,
   }));
 
   const inChinese = document.documentElement.lang.startsWith("zh");
@@ -54,6 +54,22 @@
       series: [
         ...(hasBefore ? [bar(look, rows, (row) => row.before, look.grey)] : []),
         bar(look, rows, (row) => row.value, look.accent, { label: { show: width > 640, position: "top", ...look.text, formatter: ({ value }) => (value ? short(value) : "") } }),
+      ],
+    };
+  }
+
+  // Bars that hang where the one before ended: an invisible bar carries each.
+  function falling(look, rows, width) {
+    const tones = { total: look.accent, up: token("good"), down: token("wrong") };
+    const colored = (row) => ({ value: row.value, itemStyle: { color: tones[row.tone] ?? look.accent } });
+    const isNarrow = width <= 640;
+    return {
+      grid: { left: 8, right: 8, top: 24, bottom: 8, containLabel: true },
+      xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { ...look.text, interval: 0, rotate: isNarrow ? 45 : 0 }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
+      yAxis: { type: "value", min: 0, axisLabel: { ...look.text, formatter: short }, splitLine: { lineStyle: { color: look.line } } },
+      series: [
+        { type: "bar", stack: "fall", silent: true, itemStyle: { color: "transparent" }, data: rows.map((row) => row.floor) },
+        bar(look, rows, colored, look.accent, { stack: "fall", barMaxWidth: 56, label: { show: !isNarrow, position: "top", ...look.text, formatter: ({ dataIndex }) => (rows[dataIndex].value ? short(rows[dataIndex].value) : "") } }),
       ],
     };
   }
@@ -95,11 +111,12 @@
     const canvas = box.querySelector("[data-canvas]");
     if (!rows.length || !canvas || !window.echarts) return;
     canvas.hidden = false;
-    canvas.style.blockSize = box.dataset.chart === "months" ? "" : `${Math.max(120, rows.length * 34 + 24)}px`;
-    box.querySelector("[data-chart-table]").open = false;
+    const standing = { months: upright, waterfall: falling }[box.dataset.chart];
+    canvas.style.blockSize = standing ? "" : `${Math.max(120, rows.length * 34 + 24)}px`;
+    if (box.dataset.chart !== "waterfall") box.querySelector("[data-chart-table]").open = false;
     const look = theme();
     const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
-    const options = box.dataset.chart === "months" ? upright(look, rows, canvas.clientWidth) : lying(look, rows, canvas.clientWidth);
+    const options = (standing ?? lying)(look, rows, canvas.clientWidth);
     chart.setOption({ ...options, tooltip: tooltip(look, rows), animation: animated && !isReduced.matches, animationDuration: 300, textStyle: look.text });
     chart.on("click", ({ dataIndex }) => { if (rows[dataIndex].url) location.href = rows[dataIndex].url; });
     open.add(chart);

@@ -1,0 +1,1 @@
+"""The pages of forecasts, pipeline changes and deal inspection."""
