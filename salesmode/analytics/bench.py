@@ -17,6 +17,7 @@ from salesmode.analytics import warehouse
 from salesmode.analytics.facts import declared
 from salesmode.analytics.manifest import Fact, Manifest
 from salesmode.analytics.measure import Request, measure, measure_many
+from salesmode.analytics.rollups import ROLLUPS
 from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 
@@ -116,9 +117,10 @@ def build(size: str) -> dict[str, int]:
         for low in range(0, deals, CHUNK):
             made = _DEALS.format(owners=OWNERS, deals=deals, low=low, high=min(deals, low + CHUNK))
             for name, select in _PARTS.items():
-                part = builder.write_select(name, select.format(deals=made))
+                part = builder.write_select(name, f"from ({select.format(deals=made)}) order by local_at")
                 if part is not None:
                     facts[name] = replace(facts[name], parts=(*facts[name].parts, part))
+        facts = {name: builder.roll_up(fact, ROLLUPS.get(name, ())) for name, fact in facts.items()}
         manifests.swap(Manifest({"zone": "UTC"}, 0, datetime.now(UTC).isoformat(), facts))
     return {name: facts[name].rows for name in _PARTS}
 

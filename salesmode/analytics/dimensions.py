@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -52,10 +53,12 @@ def labelled(dimension: Dimension, keys: Sequence[Any]) -> dict[Any, str]:
     return {key: names.get(key, str(key)) if key not in (None, "") else _("Not given") for key in keys}
 
 
+@lru_cache(maxsize=1_000)
 def _month(first: date) -> str:
     return f"{first:%Y-%m}"
 
 
+@lru_cache(maxsize=1_000)
 def _quarter(first: date) -> str:
     return f"{first.year}-Q{(first.month + 2) // 3}"
 

@@ -20,6 +20,7 @@ from psycopg import sql
 from salesmode.analytics import manifest as manifests
 from salesmode.analytics.facts import FactFile, declared
 from salesmode.analytics.manifest import Fact, Manifest, folder
+from salesmode.analytics.rollups import ROLLUPS
 from salesmode.analytics.warehouse import Builder
 from salesmode.kernel.live import CHANNEL
 from salesmode.kernel.models import Company
@@ -96,7 +97,7 @@ def replay(fact: str | None = None) -> Load:
         held = manifests.current()
         names = [fact] if fact else list(held.facts)
         facts = {name: kept for name, kept in held.facts.items() if name not in names}
-        gone = [part.file for name in names if name in held.facts for part in held.facts[name].parts]
+        gone = [file for name in names if name in held.facts for part in held.facts[name].parts for file in part.files]
         manifests.swap(held.but(facts=facts, retired=_retire(held, gone)))
     return load_once()
 
@@ -172,7 +173,8 @@ def _load(connection: psycopg.Connection[Any], *, own: bool = False) -> Load:
         gone: list[str] = []
         for name, fact in facts.items():
             merged, unneeded = builder().merge(name, fact) if events else (fact, [])
-            facts[name] = replace(merged, position=until)
+            rolled = builder().roll_up(merged, ROLLUPS.get(name, ())) if events else merged
+            facts[name] = replace(rolled, position=until)
             gone += unneeded
     if events or facts.keys() != held.facts.keys() or until - (held.position or 0) > QUIET_TRANSACTIONS:
         loaded_at = datetime.now(UTC).isoformat()
@@ -237,11 +239,12 @@ def _of_this_database(connection: psycopg.Connection[Any]) -> Manifest:
     identity = {"system": system, "database": database, "log": log_file, "zone": zone}
     held = manifests.current()
     if held.identity != identity:
-        gone = [part.file for fact in held.facts.values() for part in fact.parts]
+        gone = [file for fact in held.facts.values() for part in fact.parts for file in part.files]
         return Manifest(identity=identity, retired=_retire(held, gone))
     facts = declared()
     kept = {name: fact for name, fact in held.facts.items() if name in facts and fact.sql == facts[name].version}
-    gone = [part.file for name, fact in held.facts.items() if name not in kept for part in fact.parts]
+    left = [fact for name, fact in held.facts.items() if name not in kept]
+    gone = [file for fact in left for part in fact.parts for file in part.files]
     return held.but(facts=kept, retired=_retire(held, gone)) if gone or len(kept) != len(held.facts) else held
 
 
@@ -281,7 +284,8 @@ def _sweep(manifest: Manifest, *, at_once: bool = False) -> Manifest:
     """Delete parts that no reader can have open any more, and what a killed builder left behind."""
     oldest = time.time() + 1 if at_once else time.time() - RETIRED_STAY_SECONDS
     staying = tuple((file, since) for file, since in manifest.retired if since > oldest)
-    known = {part.file for fact in manifest.facts.values() for part in fact.parts} | {file for file, _ in staying}
+    parts = [part for fact in manifest.facts.values() for part in fact.parts]
+    known = {file for part in parts for file in part.files} | {file for file, _ in staying}
     for entry in folder().glob("*/part-*.parquet"):
         if str(entry.relative_to(folder())) not in known and entry.stat().st_mtime < oldest:
             entry.unlink(missing_ok=True)
@@ -294,4 +298,4 @@ def _sweep(manifest: Manifest, *, at_once: bool = False) -> Manifest:
 def holds_parts() -> bool:
     """Say whether every part that the manifest names is there."""
     facts = manifests.current().facts.values()
-    return all((folder() / part.file).exists() for fact in facts for part in fact.parts)
+    return all((folder() / file).exists() for fact in facts for part in fact.parts for file in part.files)

@@ -22,6 +22,17 @@ class Part:
     file: str
     rows: int
     size: int
+    # Roll-ups of this part: the version of each, and its file; an empty name where it would save too little.
+    rollups: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> list[str]:
+        """Return the part's own file and those of its roll-ups."""
+        return [self.file, *(file for _version, file in self.rollups if file)]
+
+    def rolled_up(self, version: str) -> str:
+        """Return the file of a roll-up; empty where there is none."""
+        return dict(self.rollups).get(version, "")
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,7 @@ def _read(file: Path) -> Manifest:
             name: Fact(
                 sql=fact["sql"],
                 columns=tuple((column, kind) for column, kind in fact["columns"]),
-                parts=tuple(Part(**part) for part in fact["parts"]),
+                parts=tuple(_part(**part) for part in fact["parts"]),
                 position=fact["position"],
             )
             for name, fact in stored.pop("facts").items()
@@ -113,6 +124,10 @@ def _read(file: Path) -> Manifest:
         return Manifest(facts=facts, retired=retired, **stored)
     except (ValueError, KeyError, TypeError):
         return Manifest()  # unreadable or of another version: the loader builds anew
+
+
+def _part(*, rollups: list[list[str]] | tuple[()] = (), **said: Any) -> Part:
+    return Part(**said, rollups=tuple((version, file) for version, file in rollups))
 
 
 def swap(manifest: Manifest) -> None:

@@ -21,6 +21,7 @@ SERIES_MONTHS = 12
 SERIES_DAYS = 14
 SHORT_PERIOD_DAYS = 10
 MOST_SLICES = 2
+Names = dict[str, dict[Any, str]]
 CENT = Decimal("0.01")
 
 
@@ -120,7 +121,8 @@ def measure_many(
         for question in _questions(request, period, compared, buckets, scope):
             questions[question] = None
     answers = answer(list(questions), scope, owners, manifests.current())
-    return [_reading(request, period, compared, buckets, scope, answers) for request in requests]
+    names: Names = {}
+    return [_reading(request, period, compared, buckets, answers, names) for request in requests]
 
 
 def _listed(value: Any) -> tuple[Any, ...]:
@@ -185,8 +187,8 @@ def _reading(
     period: Period,
     compared: Period | None,
     buckets: Sequence[Window],
-    scope: Mapping[str, Any],
     answers: Answers,
+    known: Names,
 ) -> Reading:
     asked = metric(request.code)
     now, before = Window(period.first, period.until), Window(compared.first, compared.until) if compared else None
@@ -205,17 +207,24 @@ def _reading(
     current = _parts(asked, request.by, now, answers)
     former = _parts(asked, request.by, before, answers) if before else {}
     keys = list(current | former)
-    names = _names(request.by.split(","), keys)
+    names = _names(request.by.split(","), keys, known)
     none = 0 if asked.nothing_is_zero else None
     slices = [Slice(key, names[key], current.get(key, none), former.get(key, none if before else None)) for key in keys]
     return replace(reading, breakdown=_ordered(request.by, slices))
 
 
-def _names(by: Sequence[str], keys: Sequence[Any]) -> dict[Any, str]:
+def _names(by: Sequence[str], keys: Sequence[Any], known: Names) -> dict[Any, str]:
+    """Return what keys are called; several metrics that are broken down alike look the names up once."""
+    for place, name in enumerate(by):
+        called = known.setdefault(name, {})
+        new = list(
+            {part: None for part in (keys if len(by) == 1 else [key[place] for key in keys]) if part not in called}
+        )
+        called.update(labelled(DIMENSIONS[name], new) if new else {})
     if len(by) == 1:
-        return labelled(DIMENSIONS[by[0]], keys)
-    each = [labelled(DIMENSIONS[name], list({key[place]: None for key in keys})) for place, name in enumerate(by)]
-    return {key: " · ".join(names[part] for names, part in zip(each, key, strict=True)) for key in keys}
+        return {key: known[by[0]][key] for key in keys}
+    each = [known[name] for name in by]
+    return {key: " · ".join([names[part] for names, part in zip(each, key, strict=True)]) for key in keys}
 
 
 def _ordered(by: str, slices: list[Slice]) -> list[Slice]:

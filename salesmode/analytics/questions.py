@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from salesmode.analytics import warehouse
+from salesmode.analytics import rollups, warehouse
 from salesmode.analytics.dimensions import DIMENSIONS
 from salesmode.analytics.manifest import Manifest
 from salesmode.analytics.metrics import Metric, metric
@@ -14,6 +14,7 @@ from salesmode.analytics.metrics import Metric, metric
 # ruff: noqa: S608
 
 TOTAL = "total"
+Values = dict[Any, Any]
 
 
 @dataclass(frozen=True, order=True)
@@ -46,10 +47,15 @@ class Answers:
         """Keep one value."""
         self.values.setdefault((code, by or TOTAL, window), {})[key] = value
 
-    def add(self, code: str, window: Window, value: Any) -> None:
-        """Add a slice to the whole."""
-        whole = self.values.setdefault((code, TOTAL, window), {})
-        whole[...] = value if whole.get(...) is None else whole[...] + value
+    def taken_by(self, metrics: Sequence[Metric], by: str | None, window: Window) -> list[tuple[Values, Values]]:
+        """Return where each metric's whole and its slices for a window are kept."""
+        return [
+            (
+                self.values.setdefault((one.code, TOTAL, window), {}),
+                self.values.setdefault((one.code, by or TOTAL, window), {}),
+            )
+            for one in metrics
+        ]
 
     def value(self, asked: Metric, by: str | None, window: Window, key: Any = Ellipsis) -> Any:
         """Return one value; unknown is None."""
@@ -72,7 +78,7 @@ def answer(
         together.setdefault((*same, question.windows, question.course, question.by), []).append(asked)
     for (kind, *_same, windows, course, by), metrics in together.items():
         ask = {"flow": _flow, "balance": _balance, "state": _state}[kind]
-        ask(metrics, windows, course, by, _Rows(metrics[0], scope, owners, by), held, answers)
+        ask(metrics, windows, course, by, _Rows(metrics, scope, owners, by), held, answers)
     return answers
 
 
@@ -80,9 +86,16 @@ class _Rows:
     """The rows that a question aggregates: the metric's, within the scope, of the owners that the viewer sees."""
 
     def __init__(
-        self, asked: Metric, scope: Mapping[str, Sequence[Any]], owners: Sequence[int] | None, by: str | None
+        self,
+        metrics: Sequence[Metric],
+        scope: Mapping[str, Sequence[Any]],
+        owners: Sequence[int] | None,
+        by: str | None,
     ) -> None:
-        self.asked = asked
+        self.asked = asked = metrics[0]
+        found = rollups.fitting(metrics, [*scope, *(by.split(",") if by else ())], owners)
+        self.rolled = found[0] if found else None
+        self.expressions = found[1] if found else [one.inner or one.sql for one in metrics]
         self.parameters: dict[str, Any] = {}
         conditions = []
         if owners is not None:
@@ -91,6 +104,7 @@ class _Rows:
         for name, values in scope.items():
             conditions.append(self._within(name, values))
         self.names = by.split(",") if by else []
+        self.shapes = [DIMENSIONS[name].shape for name in self.names]
         self.keys = [f"{self._column(name)} as key{number}" for number, name in enumerate(self.names)]
         self.text = f"select * from ({asked.rows})"
         for name in dict.fromkeys([*scope, *self.names]):
@@ -99,11 +113,16 @@ class _Rows:
         if conditions:
             self.text += f" where {' and '.join(conditions)}"
 
+    def ask(self, query: str, parameters: Mapping[str, Any], held: Manifest, edges: Iterable[date] = ()) -> list[Any]:
+        """Ask the warehouse, of a roll-up where one fits; the edges are those of all windows."""
+        split = rollups.split_months(edges) if self.rolled else ()
+        return warehouse.ask(query, parameters, facts=self.asked.facts, at=held, rolled=self.rolled, split=split)
+
     def key(self, given: Sequence[Any]) -> Any:
         """Return the key of a slice from what its columns hold: one value, or several together."""
-        shapes = [DIMENSIONS[name].shape for name in self.names]
         found = [
-            shape(value) if shape and value is not None else value for shape, value in zip(shapes, given, strict=True)
+            shape(value) if shape and value is not None else value
+            for shape, value in zip(self.shapes, given, strict=True)
         ]
         return found[0] if len(found) == 1 else tuple(found)
 
@@ -162,23 +181,26 @@ def _flow(
     shape = f"grouping({', '.join([*names, *keys[:1]])})" if by else f"grouping({', '.join(names)}) * 2 + 1"
     if metrics[0].per:
         grouped = ", ".join(f"({', '.join([*one, metrics[0].per])})" for one in sets)
-        inner = f"select {shape} as shape, {given}, {metrics[0].inner} as x from ({base})"
+        inner = f"select {shape} as shape, {given}, {rows.expressions[0]} as x from ({base})"
         inner += f" group by grouping sets ({grouped})"
         query = f"select shape, {given}, {metrics[0].sql} from ({inner}) where x is not null group by shape, {given}"
     else:
-        found = ", ".join(one.sql for one in metrics)
+        found = ", ".join(rows.expressions)
         grouped = ", ".join(f"({', '.join(one)})" for one in sets)
         query = f"select {shape} as shape, {given}, {found} from ({base}) group by grouping sets ({grouped})"
     width, deep = len(lanes), len(keys)
-    for bits, *rest in warehouse.ask(query, parameters, facts=metrics[0].facts, at=held):
+    edges = {edge for window in windows + course for edge in (window.first, window.until)}
+    takers = [[answers.taken_by(metrics, by, window) for window in lane] for lane in lanes]
+    for bits, *rest in rows.ask(query, parameters, held, edges):
         whole = bool(bits & 1)
         key = ... if whole else rows.key(rest[width : width + deep])
         for number, place in enumerate(rest[:width]):
             if place is not None and not bits >> (width - number) & 1:
-                for one, value in zip(metrics, rest[width + deep :], strict=True):
-                    answers.put(one.code, None if whole else by, lanes[number][place], key, value)
+                for (wholes, slices), value in zip(takers[number][place], rest[width + deep :], strict=True):
+                    (wholes if whole else slices)[key] = value
                     if adds_up and not whole and value is not None:
-                        answers.add(one.code, lanes[number][place], value)
+                        former = wholes.get(...)
+                        wholes[...] = value if former is None else former + value
 
 
 def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
@@ -221,14 +243,14 @@ def _balance(
     if by:
         columns[1:] = [f"{_first_end(sliced, dated_by, 's', parameters)} as wide", *rows.keys]
         sets = "(place), (wide, key0)"
-    found = ", ".join(one.sql for one in metrics)
+    found = ", ".join(rows.expressions)
     base = f"select *, {', '.join(columns)} from ({rows.text}) where {dated_by} < $last_end::date"
     query = f"select grouping(place), place, wide, key0, {found} from ({base}) group by grouping sets ({sets})"
     if not by:
         query = f"select 0, place, null, null, {found} from ({base}) group by place"
     whole: list[Any] = [None] * len(every)
     parts: dict[Any, list[Any]] = {}
-    for is_slice, place, wide, given, *values in warehouse.ask(query, parameters, facts=metrics[0].facts, at=held):
+    for is_slice, place, wide, given, *values in rows.ask(query, parameters, held, every):
         if not is_slice:
             whole[place] = values
         elif wide is not None:

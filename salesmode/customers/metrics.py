@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from salesmode.analytics import dimensions
+from salesmode.analytics import dimensions, rollups
 from salesmode.analytics.metrics import Metric, Records, register
 from salesmode.customers.models import Customer, Interaction
 
@@ -98,3 +98,6 @@ OVERDUE_FOLLOW_UPS = Metric(
 )
 
 register(NEW_CUSTOMERS, INTERACTIONS, INTERACTIONS_PER_PERSON, CUSTOMERS_TOUCHED, OVERDUE_FOLLOW_UPS)
+
+rollups.register("customer_arrivals", ("owner_id", "team_id"), ("source",), ("province", "industry"))
+rollups.register("interactions", ("owner_id", "team_id"), ("source",), flags=("channel",))

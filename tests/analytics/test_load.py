@@ -261,3 +261,29 @@ def test_reading_the_json_once_gives_the_same_rows(folder):
             builder.db.execute(f"{events} {text}").fetchall() for text in (select, warehouse.parsed_once(select))
         )
     assert plain == once == [(1, 1, "x", None), (2, None, None, None)]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRollUps:
+    def test_are_made_of_large_parts_and_leave_with_them(self, folder):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{INSERT[: INSERT.index('values')]} select 'deal.won', 'deal', n, '{{}}', 1,"
+                " timestamptz '2026-03-02 08:00Z' + n * interval '1 minute', now(), %s,"
+                " pg_current_xact_id()::text::bigint from generate_series(1, 60000) n",
+                [json.dumps(FACTS)],
+            )
+
+        assert load() == 60_000
+        (part,) = manifest.current().facts["deal_outcomes"].parts
+        assert measure("won_count", Period.parse("2026"), series=False).value == 60_000
+        win()
+        load()
+        assert measure("won_count", Period.parse("2026"), series=False).value == 60_001
+        made = [file for _version, file in part.rollups if file]
+        assert made
+        assert loader.holds_parts()
+        loader.replay("deal_outcomes")
+        assert {part.file, *made} <= {file for file, _since in manifest.current().retired}
+        loader.forget()
+        assert not any((folder / file).exists() for file in part.files)

@@ -1,5 +1,5 @@
 """The numbers about leads and deals."""
 
-from salesmode.selling.metrics import buyers, deals, leads, pace, slices
+from salesmode.selling.metrics import buyers, deals, leads, pace, rollups, slices
 
-__all__ = ["buyers", "deals", "leads", "pace", "slices"]
+__all__ = ["buyers", "deals", "leads", "pace", "rollups", "slices"]

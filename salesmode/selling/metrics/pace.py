@@ -1,9 +1,18 @@
 """The numbers about the pace of deals: cycles, stages, postponements, velocity."""
 
+# The SQL put together here is source code.
+# ruff: noqa: S608
+
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.metrics import Ingredient, Metric, Records, register
 from salesmode.selling.metrics.decisions import DECIDED, OPEN, OPENED, STANDING_DECISIONS, TIMES, decided
+
+# Nothing happens to a deal before it is opened: what came of those opened since a day is found among what came later.
+OPENED_THEN = "select * from stage_entries where is_opening and local_at >= $since::date and local_at < $before::date"
+WON_SINCE = (
+    "select deal_id from deal_outcomes where is_won and local_at >= $since::date group by deal_id having sum(deals) > 0"
+)
 
 register(
     decided(
@@ -70,10 +79,11 @@ register(
         reads=("stage_entries", "deal_outcomes"),
         source=(
             "select opened.* exclude (stage_id, position), passed.stage_id from"
-            " (select * from stage_entries where is_opening) opened"
-            " join (select deal_id, max(position) as furthest from stage_entries group by deal_id) come using (deal_id)"
-            " left join (select deal_id from deal_outcomes where is_won group by deal_id having sum(deals) > 0) won"
-            " using (deal_id)"
+            f" ({OPENED_THEN}) opened"
+            " join (select deal_id, max(position) as furthest from stage_entries"
+            f"  where local_at >= $since::date and deal_id in (select deal_id from ({OPENED_THEN}))"
+            "  group by deal_id) come using (deal_id)"
+            f" left join ({WON_SINCE}) won using (deal_id)"
             " join (select distinct process_id, stage_id, position from stage_entries) passed"
             " on passed.process_id = opened.process_id"
             " and (passed.position <= come.furthest or won.deal_id is not null)"
@@ -89,10 +99,7 @@ register(
         question=_("Of the deals opened in the period, how many have been won since?"),
         unit="count",
         reads=("stage_entries", "deal_outcomes"),
-        source=(
-            "select * from stage_entries where is_opening and deal_id in"
-            " (select deal_id from deal_outcomes where is_won group by deal_id having sum(deals) > 0)"
-        ),
+        source=(f"select * from ({OPENED_THEN}) where deal_id in ({WON_SINCE})"),
         sql="count(*)",
         dimensions=DECIDED,
         records=Records("deal", {"outcome": ("won",)}, dated_by="opened_at"),

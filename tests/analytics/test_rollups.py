@@ -1,0 +1,114 @@
+"""Roll-ups give the numbers that the rows give, to the last digit."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesmode.analytics import bench, manifest, rollups, warehouse
+from salesmode.analytics.measure import Request, measure, measure_many
+from salesmode.analytics.metrics import metric
+from salesmode.analytics.rollups import fitting, split_months
+from salesmode.kernel.models import Company
+from salesmode.kernel.periods import Period
+
+COMPANY = Company(time_zone="UTC")
+ASKED = [
+    ("won_amount", ("person", "team", "product", "source", "stage", "month", "month,person", "quarter,product")),
+    ("won_count", ("person", "process", "region")),
+    ("lost_count", ("loss_reason", "person")),
+    ("win_rate", ("person", "industry", "product")),
+    ("win_rate_value", ("team", "month")),
+    ("average_won_value", ("person", "source")),
+    ("open_pipeline", ("person", "stage", "category", "product")),
+    ("weighted_pipeline", ("person", "source")),
+    ("open_deals", ("process", "person")),
+    ("new_deals", ("person", "month,source", "stage")),
+    ("push_count", ("person", "product")),
+    ("gini", ("month",)),
+]
+WHOLE_DAYS = st.integers(0, 1200).map(lambda days: date(2023, 1, 1) + timedelta(days=days))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """Made-up facts of 60,000 deals, in parts large enough to be rolled up."""
+    place = tmp_path_factory.mktemp("rolled")
+    with manifest.kept_in(place):
+        bench.build("S")
+    return place
+
+
+def by_rows_alone(ask):
+    """Ask with the roll-ups taken out of the manifest, and put them back."""
+    held = manifest.current()
+    bare = {
+        name: replace(fact, parts=tuple(replace(part, rollups=()) for part in fact.parts))
+        for name, fact in held.facts.items()
+    }
+    manifest.swap(held.but(facts=bare))
+    try:
+        return ask()
+    finally:
+        manifest.swap(held)
+
+
+@pytest.mark.django_db
+class TestRollups:
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.sampled_from(ASKED), st.data(), WHOLE_DAYS, st.integers(1, 700), st.booleans())
+    def test_give_what_the_rows_give(self, parts, asked, data, first, days, only_some):
+        code, slices = asked
+        by = data.draw(st.sampled_from([None, *slices]))
+        owners = data.draw(st.lists(st.integers(1, 500), max_size=60)) if only_some else None
+        period = Period(first, first + timedelta(days=days), "days", "", "UTC", 1)
+
+        def ask():
+            return measure(code, period, by=by, compare="previous", seen_by_owners=owners)
+
+        with manifest.kept_in(parts):
+            assert ask() == by_rows_alone(ask)
+
+    def test_are_what_is_read_where_they_fit(self, parts):
+        for code, slices in ASKED:
+            for by in slices:
+                assert fitting([metric(code)], by.split(","), None) is not None, (code, by)
+
+    def test_leave_to_the_rows_what_no_sum_can_tell(self):
+        assert fitting([metric("median_cycle")], ["person"], None) is None
+        assert fitting([metric("won_amount")], ["customer"], None) is None
+        assert fitting([metric("won_amount")], ["product"], [1, 2]) is None
+        assert fitting([metric("customers_touched")], ["person"], None) is None
+
+    def test_hold_whole_amounts(self, parts):
+        with manifest.kept_in(parts):
+            reading = measure("won_amount", Period.parse("2025", company=COMPANY))
+        assert isinstance(reading.value, Decimal)
+        assert sum(point.value for point in reading.series) == reading.value
+
+    def test_are_far_smaller_than_their_parts(self, parts):
+        with manifest.kept_in(parts):
+            for fact in manifest.current().facts.values():
+                for part in fact.parts:
+                    for _version, file in part.rollups:
+                        assert not file or (parts / file).stat().st_size < part.size / 2
+
+    def test_are_asked_again_only_when_the_parts_changed(self, parts):
+        with manifest.kept_in(parts):
+            period = Period.parse("2025-06", company=COMPANY)
+            asked = [Request("won_amount", by="person")]
+            assert measure_many(asked, period) == measure_many(asked, period)
+            warehouse.forget_answers()
+            assert measure_many(asked, period)[0].value is not None
+
+
+def test_only_months_that_an_edge_cuts_are_split():
+    assert split_months([date(2026, 3, 1), date(2026, 4, 1)]) == []
+    assert split_months([date(2026, 3, 14), date(2026, 3, 2)]) == [(date(2026, 3, 1), date(2026, 4, 1))]
+
+
+def test_a_changed_roll_up_is_another():
+    assert rollups.Rollup("a", ("b",)).version != rollups.Rollup("a", ("c",)).version
