@@ -16,6 +16,7 @@ PAGES = {
     "lead": "selling:leads",
     "customer": "customers:customers",
     "interaction": "customers:interactions",
+    "visit": "customers:visits",
     "order": "orders:orders",
     "payment": "orders:payments",
 }

@@ -1,6 +1,6 @@
 """What the customers app tells the world."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from salesmode.kernel.events import Event
@@ -173,3 +173,114 @@ class CustomerTagged(CustomerEvent):
     name: ClassVar[str] = "customer.tagged"
     added: list[str] = []
     removed: list[str] = []
+
+
+class CustomerLocated(CustomerEvent):
+    """Somebody said where a customer is."""
+
+    name: ClassVar[str] = "customer.located"
+    visit_id: int | None = None
+
+
+class VisitEvent(Event):
+    """Something happened to a visit; where the visitor was stays with the visit, so that it can be erased."""
+
+    links: ClassVar[tuple[str, ...]] = ("customer",)
+    visit_id: int
+    customer_id: int
+    owner_id: int
+    team_id: int | None = None
+    grade: str = ""
+    type_id: int | None = None
+    planned_on: date
+    was_planned: bool = True
+
+
+class VisitPlanned(VisitEvent):
+    """Somebody is to go and see a customer."""
+
+    name: ClassVar[str] = "visit.planned"
+
+
+class VisitAmended(VisitEvent):
+    """A planned visit was moved or is about something else."""
+
+    name: ClassVar[str] = "visit.amended"
+    changed: list[str] = []
+    former_day: date | None = None
+
+
+class VisitCalledOff(VisitEvent):
+    """A planned visit will not take place."""
+
+    name: ClassVar[str] = "visit.called_off"
+    reason: str = ""
+
+
+class VisitBegun(VisitEvent):
+    """Somebody arrived at a customer's."""
+
+    name: ClassVar[str] = "visit.begun"
+    has_position: bool = False
+    accuracy_m: float | None = None
+    distance_m: float | None = None
+    is_far: bool = False
+    doubt: str = ""
+
+
+class VisitEnded(VisitEvent):
+    """Somebody left a customer, and wrote down what came of it."""
+
+    name: ClassVar[str] = "visit.ended"
+    interaction_id: int
+    began_at: datetime
+    minutes: int
+    has_position: bool = False
+    distance_m: float | None = None
+    is_far: bool = False
+    doubt: str = ""
+    steps: int = 0
+    steps_done: int = 0
+
+
+class PersonVisitsOrdered(Event):
+    """Somebody's visits of a day got an order."""
+
+    name: ClassVar[str] = "person.visits_ordered"
+    person_id: int
+    day: date
+    visits: int
+    by_nearness: bool = False
+
+
+class VisitPlanSet(Event):
+    """How often a customer is to be visited in a month was planned or changed; before it was `former`."""
+
+    name: ClassVar[str] = "visit_plan.set"
+    links: ClassVar[tuple[str, ...]] = ("customer",)
+    visit_plan_id: int
+    customer_id: int
+    owner_id: int
+    team_id: int | None = None
+    month: date
+    grade: str = ""
+    planned: int
+    former: int = 0
+
+
+class VisitRulesSet(Event):
+    """The company said how often customers of each grade are visited, and how near a check-in has to be."""
+
+    name: ClassVar[str] = "visit_rules.set"
+    visit_rules_id: int
+    per_month: dict[str, int]
+    radius_m: int
+
+
+class VisitTypeDefined(Event):
+    """The company defined a kind of visit, or changed its steps."""
+
+    name: ClassVar[str] = "visit_type.defined"
+    visit_type_id: int
+    steps: int
+    is_active: bool = True

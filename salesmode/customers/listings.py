@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import operations, queries
 from salesmode.customers.forms import MomentInput, TagsField
-from salesmode.customers.models import Contact, Customer, Interaction
+from salesmode.customers.models import Contact, Customer, Interaction, Visit
 from salesmode.kernel.lists import BulkAction, Column, Filter, Inline, Listing, register
 from salesmode.people.models import Person
 
@@ -292,5 +292,52 @@ register(
         row_url=lambda row: reverse("customers:interaction", args=[row.pk]),
         empty=_("Every call, visit and message with a customer is written down here."),
         card=("customer", "channel", "happened_at"),
+    )
+)
+
+register(
+    Listing(
+        kind="visit",
+        title=_("Visits"),
+        model=Visit,
+        base=lambda person: Visit.objects.visible_to(person).select_related("customer", "owner", "type", "interaction"),
+        columns=[
+            Column("customer", _("Customer"), "link", url=lambda row: reverse("customers:visit", args=[row.pk])),
+            Column("planned_on", _("Day"), "date", sort="planned_on"),
+            Column("status", _("Status"), "chip", "get_status_display", tone=lambda row: row.tone),
+            Column("owner", _("Visitor"), "person"),
+            Column("type", _("Kind of visit"), path="type.name"),
+            Column("checked_in_at", _("Checked in"), "datetime", sort="checked_in_at"),
+            Column("minutes", _("Minutes"), "number"),
+            Column("distance_m", _("Distance, m"), "number"),
+            Column("doubt", _("Doubt"), path="get_doubt_display", default=False),
+            Column("was_planned", _("Planned beforehand"), "bool", default=False),
+            Column("result", _("What came of it"), path="interaction.content", default=False),
+        ],
+        filters=[
+            Filter("owner", _("Visitor"), "person", field="owner_id"),
+            Filter("team", _("Team"), "team", field="owner__team_id"),
+            Filter("status", _("Status"), "choice", choices=lambda viewer: Visit.Status.choices),
+            Filter("planned", _("Day"), "date", field="planned_on"),
+            Filter("checked_in", _("Checked in"), "date", field="checked_in_at"),
+            Filter("far", _("Far from the customer"), "bool", field="is_far"),
+            Filter(
+                "grade", _("Grade"), "choice", field="customer__grade", choices=lambda viewer: Customer.Grade.choices
+            ),
+            Filter("customer", _("Customer"), "reference", field="customer_id", visible=False),
+        ],
+        sorts={
+            "planned_on": ("planned_on", "id"),
+            "-planned_on": ("-planned_on", "-id"),
+            "checked_in_at": ("checked_in_at", "id"),
+            "-checked_in_at": ("-checked_in_at", "-id"),
+        },
+        default_sort="-planned_on",
+        row_url=lambda row: reverse("customers:visit", args=[row.pk]),
+        search_fields=("customer__name", "purpose"),
+        create_route="customers:plan_visit",
+        create_label=_("Plan a visit"),
+        empty=_("Plan visits here, or check in from a customer's page when you are there."),
+        card=("customer", "planned_on", "status"),
     )
 )

@@ -97,6 +97,62 @@ OVERDUE_FOLLOW_UPS = Metric(
     records=Records("customer", {"next_contact": ("past",)}),
 )
 
+VISITS = Metric(
+    code="visits",
+    label=_("Visits"),
+    question=_("How many visits to customers took place in the period?"),
+    unit="count",
+    fact="visits",
+    sql="count(*)",
+    dimensions=("team", "person", "customer", *TIMES),
+    records=Records("visit", {"status": ("done",)}, dated_by="checked_in"),
+    nothing_is_zero=True,
+)
+# What is planned for a month stands on its first day; what changed later is added to it.
+_PLANNED = (
+    "select plan.*, coalesce(done.visits, 0) as visits from ("
+    " select local_at, customer_id, owner_id, max(team_id) as team_id, sum(planned) as planned from visit_plans"
+    "  group by local_at, customer_id, owner_id having sum(planned) > 0) plan"
+    " left join (select date_trunc('month', local_at) as month, customer_id, count(*) as visits from visits"
+    "  group by all) done on done.month = date_trunc('month', plan.local_at) and done.customer_id = plan.customer_id"
+)
+VISIT_COVERAGE = Metric(
+    code="visit_coverage",
+    label=_("Visit coverage"),
+    question=_("Of the customers planned to be visited in the months that begin in the period, what share was?"),
+    unit="ratio",
+    reads=("visit_plans", "visits"),
+    source=_PLANNED,
+    sql="count(distinct customer_id) filter (visits > 0) / nullif(count(distinct customer_id), 0)",
+    dimensions=("team", "person", *TIMES),
+    records=Records("visit", dated_by="planned"),
+)
+VISIT_FREQUENCY = Metric(
+    code="visit_frequency_attainment",
+    label=_("Visit frequency attained"),
+    question=_(
+        "Of the visits planned for the months that begin in the period, what share was made, none counted beyond plan?"
+    ),
+    unit="ratio",
+    reads=("visit_plans", "visits"),
+    source=_PLANNED,
+    sql="sum(least(visits, planned)) / nullif(sum(planned), 0)",
+    dimensions=("team", "person", *TIMES),
+    records=Records("visit", dated_by="planned"),
+)
+VISITS_FAR = Metric(
+    code="visits_unproven",
+    label=_("Visits not proven by position"),
+    question=_("Of the visits in the period, what share was checked in far away, without or with a doubtful position?"),
+    unit="ratio",
+    direction="lower",
+    fact="visits",
+    sql="count(*) filter (is_far or is_doubtful or not has_position) / nullif(count(*), 0)",
+    dimensions=("team", "person", *TIMES),
+    records=Records("visit", {"status": ("done",)}, dated_by="checked_in"),
+)
+
+register(VISITS, VISIT_COVERAGE, VISIT_FREQUENCY, VISITS_FAR)
 register(NEW_CUSTOMERS, INTERACTIONS, INTERACTIONS_PER_PERSON, CUSTOMERS_TOUCHED, OVERDUE_FOLLOW_UPS)
 
 rollups.register("customer_arrivals", ("owner_id", "team_id"), ("source",), ("province", "industry"))

@@ -1,5 +1,6 @@
 """What customers add to the menu and the palette, and how their events are told."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,8 @@ from salesmode.kernel.models import StoredFile
 from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
 from salesmode.kernel.policies import may_attach_file, may_detach_file
 from salesmode.people.models import Person
+from salesmode.people.permissions import may_open
+from salesmode.people.visibility import viewer
 
 add_menu(MenuEntry(_("Customers"), _("Customers"), "customers:customers", "building", order=10))
 add_menu(MenuEntry(_("Customers"), _("Contacts"), "customers:contacts", "address-book", order=20))
@@ -26,6 +29,14 @@ add_command(Command(_("Interactions"), "customers:interactions", "messages", "�
 add_command(Command(_("Pool"), "customers:pool", "pool", "公海 gonghai"))
 add_command(Command(_("New customer"), "customers:create_customer", "plus", "新建客户 create", group=_("Create")))
 add_command(Command(_("New contact"), "customers:create_contact", "plus", "新建联系人 create", group=_("Create")))
+
+add_menu(MenuEntry(_("Today"), _("My visits"), "customers:visit_day", "map-pin", order=3))
+add_menu(MenuEntry(_("Customers"), _("Visits"), "customers:visits", "map-pin", order=26))
+add_menu(MenuEntry(_("Customers"), _("Visit plan"), "customers:visit_plan", "calendar-event", order=27))
+add_menu(MenuEntry(_("Customers"), _("Visit coverage"), "customers:visit_coverage", "target", order=28))
+add_menu(MenuEntry(_("Settings"), _("Visits"), "customers:visit_rules", "map-pin", order=24))
+add_command(Command(_("My visits"), "customers:visit_day", "map-pin", "拜访 签到 baifang qiandao check in route"))
+add_command(Command(_("Plan a visit"), "customers:plan_visit", "plus", "拜访 baifang visit", group=_("Create")))
 
 names_of(
     "person",
@@ -43,7 +54,8 @@ names_of(
 
 names_of("file", lambda keys: dict(StoredFile.objects.filter(pk__in=keys).values_list("pk", "name")), facts=["file_id"])
 
-leave_out("interaction.amended")
+# What came of a visit is told by the interaction that its check-out writes down.
+leave_out("interaction.amended", "visit.ended", "visit_plan.set", "visit.amended")
 
 
 def _files(request: HttpRequest, record: Any) -> dict[str, Any]:
@@ -55,6 +67,91 @@ def _files(request: HttpRequest, record: Any) -> dict[str, Any]:
 add_panel(Panel("customer.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
 add_panel(Panel("deal.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
 add_panel(Panel("interaction.panels", "files", _("Files"), _files, "customers/files.html", order=90))
+
+
+def _visits(request: HttpRequest, customer: Any) -> dict[str, Any]:
+    return {"visits": queries.visits_at(customer, seen_by=viewer(request)), "customer": customer}
+
+
+def _check_in(request: HttpRequest, customer: Any) -> dict[str, Any]:
+    return {"customer": customer}
+
+
+def _may_visit(person: Any, record: Any) -> bool:
+    return may_open(person, "customers:begin_visit")
+
+
+def _today(request: HttpRequest, day: Any) -> dict[str, Any]:
+    person = viewer(request)
+    shown = queries.visit_day(day.person, day=day.first, seen_by=person)
+    return {"card": shown, "day": day}
+
+
+def _has_visits(person: Any, record: Any) -> bool:
+    return person.role in ("seller", "manager", "director", "operations")
+
+
+add_panel(Panel("customer.tabs", "visits", _("Visits"), _visits, "customers/visits_panel.html", order=30))
+add_panel(Panel("customer.actions", "check_in", _("Check in"), _check_in, "customers/check_in.html", _may_visit))
+add_panel(Panel("today.cards", "visits", _("My visits today"), _today, "customers/today_visits.html", _has_visits, 5))
+
+
+@sentence("visit.planned", icon="calendar-event", group="interactions")
+def _visit_planned(moment: Moment) -> str:
+    return _g("Visit planned for %(day)s") % {"day": wording.day(date.fromisoformat(moment.facts["planned_on"]))}
+
+
+@sentence("visit.called_off", icon="calendar-event", group="interactions")
+def _visit_called_off(moment: Moment) -> str:
+    if reason := moment.facts.get("reason"):
+        return _g("Visit called off: %(reason)s") % {"reason": reason}
+    return _g("Visit called off")
+
+
+@sentence("visit.begun", icon="map-pin", group="interactions")
+def _visit_begun(moment: Moment) -> str:
+    if not moment.facts.get("has_position"):
+        return _g("Checked in without a position")
+    if moment.facts.get("distance_m") is None:
+        return _g("Checked in")
+    return _g("Checked in, %(metres)s m from the customer") % {
+        "metres": wording.number(round(moment.facts["distance_m"]))
+    }
+
+
+@sentence("visit.ended", icon="map-pin", group="interactions")
+def _visit_ended(moment: Moment) -> str:
+    return _g("Visit ended")
+
+
+@sentence("visit.amended", icon="map-pin", group="interactions")
+def _visit_amended(moment: Moment) -> str:
+    return _g("Visit changed")
+
+
+@sentence("visit_plan.set", icon="calendar-event", group="interactions")
+def _visit_plan_set(moment: Moment) -> str:
+    return _g("%(count)s visits a month planned") % {"count": moment.facts.get("planned")}
+
+
+@sentence("customer.located", icon="map-pin")
+def _located(moment: Moment) -> str:
+    return _g("The customer's position was kept")
+
+
+@sentence("person.visits_ordered", icon="route")
+def _visits_ordered(moment: Moment) -> str:
+    return _g("Put a day's visits in order")
+
+
+@sentence("visit_rules.set", icon="map-pin")
+def _visit_rules_set(moment: Moment) -> str:
+    return _g("Changed the rules for visits")
+
+
+@sentence("visit_type.defined", icon="checklist")
+def _visit_type_defined(moment: Moment) -> str:
+    return _g("Defined a kind of visit")
 
 
 @sentence("file.attached", icon="paperclip")

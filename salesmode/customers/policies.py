@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from salesmode.customers.models import Contact, Customer, Interaction
+from salesmode.customers.models import Contact, Customer, Interaction, Visit
 from salesmode.people.models import Person
 from salesmode.people.permissions import may
 
@@ -85,3 +85,23 @@ def may_write_for(by: Person, author: Person) -> bool:
 def may_schedule_follow_up(by: Person, customer: Customer) -> bool:
     """May this person plan the next contact with a customer?"""
     return may(by, "customers.schedule_follow_up", customer)
+
+
+def may_plan_visit(by: Person, owner: Person) -> bool:
+    """May this person plan visits for that visitor, move them or call them off?"""
+    return may(by, "customers.plan_visit", owner)
+
+
+def may_check_in(by: Person, visit: Visit) -> bool:
+    """May this person check in and out of a visit? Only who makes it."""
+    return may(by, "customers.check_in_visit", visit.owner)
+
+
+def may_locate_customer(by: Person, customer: Customer) -> bool:
+    """May this person say where a customer is?"""
+    return may(by, "customers.locate_customer", customer)
+
+
+def may_set_visit_rules(by: Person) -> bool:
+    """May this person say how often customers are visited, and what belongs to a visit?"""
+    return may(by, "customers.set_visit_rules")

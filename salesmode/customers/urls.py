@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from salesmode.customers import views, views_bulk, views_contacts, views_interactions
+from salesmode.customers import views, views_bulk, views_contacts, views_interactions, views_visit_rules, views_visits
 
 app_name = "customers"
 urlpatterns = [
@@ -39,4 +39,21 @@ urlpatterns = [
         views_interactions.log_interaction_about,
         name="log_interaction_about",
     ),
+    path("customers/<int:customer_id>/visit", views_visits.begin_visit, name="begin_visit"),
+    path("visits/", views_visits.visits, name="visits"),
+    path("visits/day", views_visits.visit_day, name="visit_day"),
+    path("visits/day/order", views_visits.order_visits, name="order_visits"),
+    path("visits/new", views_visits.plan_visit, name="plan_visit"),
+    path("visits/plan", views_visits.visit_plan, name="visit_plan"),
+    path("visits/plan/month", views_visits.plan_month, name="plan_month"),
+    path("visits/plan/set", views_visits.set_visit_plan, name="set_visit_plan"),
+    path("visits/coverage", views_visits.coverage, name="visit_coverage"),
+    path("visits/<int:visit_id>", views_visits.visit, name="visit"),
+    path("visits/<int:visit_id>/edit", views_visits.amend_visit, name="amend_visit"),
+    path("visits/<int:visit_id>/call-off", views_visits.call_off_visit, name="call_off_visit"),
+    path("visits/<int:visit_id>/check-in", views_visits.check_in_visit, name="check_in_visit"),
+    path("visits/<int:visit_id>/check-out", views_visits.check_out_visit, name="check_out_visit"),
+    path("settings/visits", views_visit_rules.visit_rules, name="visit_rules"),
+    path("settings/visits/kinds/new", views_visit_rules.define_visit_type, name="define_visit_type"),
+    path("settings/visits/kinds/<int:visit_type_id>", views_visit_rules.amend_visit_type, name="amend_visit_type"),
 ]

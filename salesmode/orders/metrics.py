@@ -73,5 +73,21 @@ COLLECTION_RATE = Metric(
     formula_text="payments_received / order_amount",
     records=Records("payment", dated_by="received_on"),
 )
+VISIT_STRIKE_RATE = Metric(
+    code="visit_strike_rate",
+    label=_("Visits with an order"),
+    question=_("Of the visits in the period, on the day of what share did the customer sign an order?"),
+    unit="ratio",
+    reads=("visits", "orders_signed"),
+    source=(
+        "select visits.*, coalesce(signed.orders, 0) > 0 as has_order from visits left join ("
+        " select customer_id, local_at::date as day, sum(orders) as orders from orders_signed group by all) signed"
+        " on signed.customer_id = visits.customer_id and signed.day = visits.local_at::date"
+    ),
+    sql="count(*) filter (has_order) / nullif(count(*), 0)",
+    dimensions=("team", "person", "month", "quarter"),
+    records=Records("visit", {"status": ("done",)}, dated_by="checked_in"),
+)
 
+register(VISIT_STRIKE_RATE)
 register(ORDER_AMOUNT, ORDER_COUNT, PAYMENTS_RECEIVED, RECEIVABLES_OVERDUE, COLLECTION_RATE)

@@ -1,7 +1,9 @@
-"""The nouns of customers: the customer, the people there, and every contact with them."""
+"""The nouns of customers: the customer, the people there, every contact with them, and the visits to them."""
 
 from salesmode.customers.models.contact import Contact
 from salesmode.customers.models.customer import Customer, CustomerShare
 from salesmode.customers.models.interaction import Interaction
+from salesmode.customers.models.visit import Visit
+from salesmode.customers.models.visit_plan import VisitPlan, VisitRules, VisitType
 
-__all__ = ["Contact", "Customer", "CustomerShare", "Interaction"]
+__all__ = ["Contact", "Customer", "CustomerShare", "Interaction", "Visit", "VisitPlan", "VisitRules", "VisitType"]

@@ -121,6 +121,8 @@ class Customer(Record):
     )
     tags = models.JSONField(_("Tags"), default=list, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
+    latitude = models.FloatField(_("Latitude"), null=True, blank=True, editable=False)
+    longitude = models.FloatField(_("Longitude"), null=True, blank=True, editable=False)
     owned_since = models.DateTimeField(null=True, blank=True, editable=False)
     last_interaction_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_contact_at = models.DateTimeField(_("Next contact"), null=True, blank=True)
@@ -174,6 +176,13 @@ class Customer(Record):
         parts = dict.fromkeys((self.province, self.city, self.district))
         return " ".join(part for part in parts if part) or self.country
 
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """Return the customer's latitude and longitude; None when nobody has said."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return (self.latitude, self.longitude)
+
     def derive_keys(self) -> None:
         """Work out again what duplicates of this customer would be found by."""
         self.name_key, self.phone_key, self.site_key = (
@@ -220,6 +229,8 @@ class Customer(Record):
         for field in FILLED_BY_A_MERGER:
             if getattr(self, field) in (None, ""):
                 setattr(self, field, getattr(other, field))
+        if self.position is None:
+            self.latitude, self.longitude = other.latitude, other.longitude
         self.custom = {**other.custom, **self.custom}
         self.retag(add=other.tags)
         if other.notes and other.notes not in self.notes:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.customers import account, policies
 from salesmode.customers.events import CustomerMerged
-from salesmode.customers.models import Contact, Customer, CustomerShare, Interaction
+from salesmode.customers.models import Contact, Customer, CustomerShare, Interaction, Visit
 from salesmode.customers.operations.facts import customer_facts, index_account
 from salesmode.kernel import search
 from salesmode.kernel.events import record
@@ -53,6 +53,7 @@ def merge_customers(kept: Customer, gone: Iterable[Customer], *, by: Person, at:
 def _move_along(kept: Customer, keys: list[int]) -> None:
     Contact.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
     Interaction.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
+    Visit.objects.filter(customer__in=keys).update(customer=kept)
     StoredFile.objects.filter(about_kind="customer", about_id__in=keys).update(about_id=kept.pk)
     Customer.objects.filter(parent__in=keys).exclude(pk=kept.pk).update(parent=kept)
     Customer.objects.filter(merged_into__in=keys).update(merged_into=kept)

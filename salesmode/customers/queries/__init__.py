@@ -11,20 +11,42 @@ from salesmode.customers.queries.account import (
 )
 from salesmode.customers.queries.likeness import Likeness, PossibleDuplicates, find_possible_duplicates
 from salesmode.customers.queries.story import Day, Entry, Story, story_of
+from salesmode.customers.queries.visits import (
+    Coverage,
+    MonthPlan,
+    VisitDay,
+    coverage,
+    month_plan,
+    photos_of,
+    strike_rates,
+    visit_day,
+    visit_types,
+    visits_at,
+)
 
 __all__ = [
+    "Coverage",
     "CustomerPage",
     "Day",
     "Entry",
     "Likeness",
+    "MonthPlan",
     "PossibleDuplicates",
     "Story",
+    "VisitDay",
+    "coverage",
     "customer_called",
     "customer_page",
     "files_of",
     "find_possible_duplicates",
+    "month_plan",
+    "photos_of",
     "pickable_customers",
     "story_of",
+    "strike_rates",
     "tags_in_use",
     "values_in_use",
+    "visit_day",
+    "visit_types",
+    "visits_at",
 ]

@@ -1,0 +1,56 @@
+"""What people fill in about customers, contacts, interactions and visits; forms parse, operations save."""
+
+from salesmode.customers.forms.records import (
+    ContactForm,
+    CustomerForm,
+    CustomerPicker,
+    FollowUpForm,
+    HandOverForm,
+    InteractionForm,
+    MergeForm,
+    MomentInput,
+    PickerInput,
+    ReleaseForm,
+    ShareForm,
+    TagsField,
+    TagsForm,
+    active_people,
+)
+from salesmode.customers.forms.visits import (
+    CallOffForm,
+    CheckInForm,
+    CheckOutForm,
+    PlanVisitForm,
+    StepsField,
+    VisitForm,
+    VisitRulesForm,
+    VisitTypeForm,
+)
+from salesmode.kernel.custom_forms import add_custom_fields, gather_custom
+
+__all__ = [
+    "CallOffForm",
+    "CheckInForm",
+    "CheckOutForm",
+    "ContactForm",
+    "CustomerForm",
+    "CustomerPicker",
+    "FollowUpForm",
+    "HandOverForm",
+    "InteractionForm",
+    "MergeForm",
+    "MomentInput",
+    "PickerInput",
+    "PlanVisitForm",
+    "ReleaseForm",
+    "ShareForm",
+    "StepsField",
+    "TagsField",
+    "TagsForm",
+    "VisitForm",
+    "VisitRulesForm",
+    "VisitTypeForm",
+    "active_people",
+    "add_custom_fields",
+    "gather_custom",
+]
