@@ -170,10 +170,12 @@ def who_am_i(request: HttpRequest) -> Any:
 @cache
 def operation_ids() -> dict[tuple[str, str], str]:
     """Return (method, route) → the endpoint's name, as the permission file lists it."""
-    named = {}
-    for path, verbs in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
-        for verb, operation in verbs.items():
-            named[verb.upper(), path] = operation["operationId"]
+    named: dict[tuple[str, str], str] = {}
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            route = re.sub(r"{\w+:(\w+)}", r"{\1}", f"/api/v1{prefix}{path}")
+            for operation in view.operations:
+                named |= {(method, route): operation.operation_id or "" for method in operation.methods}
     return named
 
 

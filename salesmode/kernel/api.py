@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import orjson
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
@@ -170,7 +169,7 @@ def visible(rows: models.QuerySet, key: int | None, field: str, person: Any) -> 
 
     if key is None:
         return None
-    row = rows.visible_to(person).filter(pk=key).first()  # type: ignore[attr-defined]
+    row = rows.one_visible_to(person, key)  # type: ignore[attr-defined]
     if row is None:
         raise Invalid({field: [_("There is no such record, or you may not see it.")]})
     return row
@@ -178,7 +177,10 @@ def visible(rows: models.QuerySet, key: int | None, field: str, person: Any) -> 
 
 def load(rows: models.QuerySet, key: int, person: Any) -> Any:
     """Return the row that an address names; raises Http404 when it is missing or not for this person to see."""
-    return get_object_or_404(rows.visible_to(person), pk=key)  # type: ignore[attr-defined]
+    row = rows.one_visible_to(person, key)  # type: ignore[attr-defined]
+    if row is None:
+        raise Http404
+    return row
 
 
 def limit_of(request: HttpRequest) -> int:

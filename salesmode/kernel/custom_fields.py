@@ -14,6 +14,7 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IExac
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import here
+from salesmode.kernel.asked import Asked
 from salesmode.kernel.models import CustomField, Record
 from salesmode.kernel.models.custom_field import KEY
 from salesmode.kernel.refusals import Invalid
@@ -24,10 +25,12 @@ NUMERIC = (Type.NUMBER, Type.MONEY, Type.PERSON)
 YES = frozenset({"true", "1", "yes", "on", "是", "y"})
 NO = frozenset({"false", "0", "no", "off", "否", "n"})
 
+_IN_USE = Asked(lambda kind: CustomField.objects.in_use(kind), str)
+
 
 def fields_of(kind: str) -> list[CustomField]:
     """Return the custom fields of a kind of record, in their order; read once for each request."""
-    return here.remember(("custom fields", kind), lambda: list(CustomField.objects.in_use(kind)))
+    return here.remember(("custom fields", kind), lambda: _IN_USE.all(kind))
 
 
 def kinds() -> dict[str, type[Record]]:

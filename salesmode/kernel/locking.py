@@ -8,6 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from salesmode.kernel import rows
 from salesmode.kernel.models import Record
 from salesmode.kernel.refusals import Invalid, NotAllowed, NotFound, Stale
 
@@ -18,7 +19,7 @@ def lock(row: models.Model, *, version: int | None = None) -> None:
     Raises Stale when the caller had looked at another version, NotFound when it is gone.
     """
     try:
-        row.refresh_from_db(from_queryset=row.__class__._base_manager.select_for_update())
+        rows.read_for_update(row)
     except ObjectDoesNotExist:
         raise NotFound from None
     if version is not None and row.version != version:  # type: ignore[attr-defined]
@@ -57,7 +58,7 @@ def save(row: Record, *, at: datetime) -> None:
     else:
         row.version += 1
     row.updated_at = at
-    row.save()
+    rows.write(row)
 
 
 def changed(row: models.Model, changes: dict[str, Any]) -> list[str]:

@@ -1,10 +1,17 @@
 """The programs' door: whose key is this?"""
 
+from datetime import datetime
+
 from django.utils.timezone import now
 
+from salesmode.kernel.asked import Asked
 from salesmode.people import operations
 from salesmode.people.models import ApiToken, Person
 from salesmode.people.models.access import fingerprint
+
+_WORKING = Asked(
+    lambda digest, at: ApiToken.objects.working(at=at).select_related("person").filter(token_hash=digest), str, datetime
+)
 
 
 def person_for_token(raw: str) -> tuple[Person, ApiToken] | None:
@@ -15,12 +22,7 @@ def person_for_token(raw: str) -> tuple[Person, ApiToken] | None:
     if not raw.startswith(f"{ApiToken.PREFIX}_") or len(raw) > 200:
         return None
     at = now()
-    token = (
-        ApiToken.objects.working(at=at)
-        .select_related("person", "person__team")
-        .filter(token_hash=fingerprint(raw))
-        .first()
-    )
+    token = _WORKING.first(fingerprint(raw), at)
     if token is None:
         return None
     if token.last_used_on != at.date():

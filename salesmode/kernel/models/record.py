@@ -15,6 +15,10 @@ class RecordQuerySet(models.QuerySet):
         """Order by creation, newest first; the id breaks ties so that paging is stable."""
         return self.order_by("-created_at", "-id")
 
+    def one_visible_to(self, person: Any, key: int) -> Any:
+        """Return the record with this key if there is one and the person may see it, else None."""
+        return self.visible_to(person).filter(pk=key).first()  # type: ignore[attr-defined]
+
     def with_names(self, *paths: str) -> "RecordQuerySet":
         """Join records of which a list shows the name alone; what else is asked of them is fetched when it is."""
         return self.select_related(*paths).defer(*_all_but_names(self.model, paths))

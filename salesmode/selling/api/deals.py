@@ -1,5 +1,6 @@
 """Deals for programs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -191,7 +192,10 @@ def _deal(deal: Deal) -> dict[str, Any]:
 
 
 def _whole(deal: Deal) -> dict[str, Any]:
-    lines = deal.lines.order_by("position", "id")
+    return _with_lines(deal, deal.lines.order_by("position", "id"))
+
+
+def _with_lines(deal: Deal, lines: Iterable[DealLine]) -> dict[str, Any]:
     return _deal(deal) | {"notes": deal.notes, "lines": [_line(line, deal.currency) for line in lines]}
 
 
@@ -247,7 +251,7 @@ def open_deal(request: HttpRequest, payload: DealIn) -> HttpResponse:
         by=person,
         at=now(),
     )
-    return answer(_whole(deal), status=201)
+    return answer(_whole(deal) if payload.lines else _with_lines(deal, ()), status=201)
 
 
 @deals.get("/{int:deal_id}", response=responses(WholeDealOut), operation_id="get_deal")

@@ -177,7 +177,7 @@ class Deal(Record):
         if stage.process_id != self.process_id:
             raise StageOfAnotherProcess(self, stage)
         self.stage, self.stage_entered_at = stage, at
-        self.probability, self.category = stage.probability, stage.category
+        self.probability, self.category = Decimal(stage.probability), stage.category
 
     def estimate(self, *, probability: Decimal | None = None, category: str = "") -> None:
         """Know better than the stage how sure the deal is, until it moves; raises Invalid."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from salesmode.kernel.asked import Asked
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.refusals import Refusal
 
@@ -33,7 +34,11 @@ class ProcessQuerySet(RecordQuerySet):
 
     def standard(self) -> "Process | None":
         """Return the process that new deals take unless told otherwise."""
-        return cast("Process | None", self.filter(is_active=True).order_by("-is_default", "id").first())
+        return cast("Process | None", self.standard_first().first())
+
+    def standard_first(self) -> Self:
+        """Order the processes in use, the one that new deals take first."""
+        return self.filter(is_active=True).order_by("-is_default", "id")
 
 
 class Process(Record):
@@ -70,6 +75,10 @@ class StageQuerySet(RecordQuerySet):
     def in_order(self) -> Self:
         """Order the stages as deals pass them."""
         return self.order_by("position", "id")
+
+    def first_of_standard(self) -> "Stage | None":
+        """Return where new deals begin unless told otherwise, with its process; None where there is none."""
+        return cast("Stage | None", _FIRST_OF_STANDARD.first())
 
 
 class Stage(Record):
@@ -111,6 +120,16 @@ class Stage(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+_FIRST_OF_STANDARD = Asked(
+    lambda: (
+        Stage.objects.in_use()
+        .filter(process=models.Subquery(Process.objects.standard_first().values("pk")[:1]))
+        .in_order()
+        .select_related("process")[:1]
+    )
+)
 
 
 class LossReasonQuerySet(RecordQuerySet):

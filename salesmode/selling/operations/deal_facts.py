@@ -5,9 +5,21 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from salesmode.kernel.asked import Asked
 from salesmode.selling.models import Deal, DealLine
 
 FIRST_PRODUCT = DealLine.objects.filter(deal=OuterRef("pk")).order_by("position", "id").values("product_id")[:1]
+
+OUTSIDE = Asked(
+    lambda key: Deal.objects.filter(pk=key).values(
+        team_id=F("owner__team_id"),
+        product_id=Subquery(FIRST_PRODUCT),
+        stage_position=F("stage__position"),
+        province=Coalesce(F("customer__province"), Value("")),
+        industry=Coalesce(F("customer__industry"), Value("")),
+    ),
+    int,
+)
 
 
 def standing(deal: Deal) -> dict[str, Any] | None:
@@ -28,15 +40,7 @@ def standing(deal: Deal) -> dict[str, Any] | None:
 
 def deal_facts(deal: Deal, former: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the facts shared by all events of a deal, and how it counted before; one query."""
-    known = {
-        "team_id": F("owner__team_id"),
-        "product_id": Subquery(FIRST_PRODUCT),
-        "stage_position": F("stage__position"),
-        "province": Coalesce(F("customer__province"), Value("")),
-        "industry": Coalesce(F("customer__industry"), Value("")),
-    }
-    outside: dict[str, Any] = dict(Deal.objects.filter(pk=deal.pk).values(**known).get())
-    return stated_facts(deal, former=former, **outside)
+    return stated_facts(deal, former=former, **OUTSIDE.first(deal.pk))
 
 
 def stated_facts(

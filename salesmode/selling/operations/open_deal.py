@@ -18,7 +18,7 @@ from salesmode.selling import policies
 from salesmode.selling.events import DealOpened
 from salesmode.selling.models import Deal, DealLine, Process, Stage
 from salesmode.selling.models.owners import CannotOwn
-from salesmode.selling.operations.deal_facts import deal_facts
+from salesmode.selling.operations.deal_facts import stated_facts
 from salesmode.selling.operations.entries import index_deal
 from salesmode.selling.operations.set_deal_lines import LineDraft, work_out_lines
 from salesmode.selling.operations.stays import enter_stage
@@ -56,10 +56,8 @@ def open_deal(
     require(policies.may_open_deal(by, deal))
     if not policies.may_own_deals(deal.owner):
         raise CannotOwn(deal.owner)
-    deal.process = _process_for(process, stage)
-    stage = stage or deal.process.stages.in_use().in_order().first()
-    if stage is None:
-        raise Invalid({"process": [_("Define a sales process with at least one stage first.")]})
+    stage = stage or _first_stage(process)
+    deal.process = process or stage.process
     deal.custom = clean_custom("deal", custom or {})
     value(deal, at=at)
     deal.belong_to(customer)
@@ -72,12 +70,21 @@ def open_deal(
     DealLine.objects.bulk_create(rows)
     enter_stage(deal, at=at)
     index_deal(deal)
-    record(DealOpened(**deal_facts(deal)), by=by, at=at)
+    known: dict[str, Any] = {
+        "team_id": deal.owner.team_id,
+        "product_id": rows[0].product_id if rows else None,
+        "stage_position": stage.position,
+        "province": customer.province if customer else "",
+        "industry": customer.industry if customer else "",
+    }
+    record(DealOpened(**stated_facts(deal, **known)), by=by, at=at)
     return deal
 
 
-def _process_for(process: Process | None, stage: Stage | None) -> Process:
-    process = process or (stage.process if stage else Process.objects.standard())
-    if process is None:
-        raise Invalid({"process": [_("Define a sales process first.")]})
-    return process
+def _first_stage(process: Process | None) -> Stage:
+    stage = process.stages.in_use().in_order().first() if process else Stage.objects.first_of_standard()
+    if stage is None:
+        if process is None and not Process.objects.standard():
+            raise Invalid({"process": [_("Define a sales process first.")]})
+        raise Invalid({"process": [_("Define a sales process with at least one stage first.")]})
+    return stage

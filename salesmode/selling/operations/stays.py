@@ -2,14 +2,20 @@
 
 from datetime import datetime
 
+from django.db import connection
+
+from salesmode.kernel.rows import write
 from salesmode.selling.models import Deal, DealStay
+
+_LEAVE = "update selling_dealstay set left_at = %s where deal_id = %s and left_at is null"
 
 
 def enter_stage(deal: Deal, *, at: datetime) -> None:
     """Begin the deal's stay in the stage it has now."""
-    DealStay.objects.create(deal=deal, stage_id=deal.stage_id, entered_at=at)
+    write(DealStay(deal=deal, stage_id=deal.stage_id, entered_at=at))
 
 
 def leave_stage(deal: Deal, *, at: datetime) -> None:
     """End the deal's stay in the stage it had."""
-    deal.stays.filter(left_at=None).update(left_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVE, [at, deal.pk])

@@ -1,0 +1,79 @@
+"""Questions that are asked all the time: composed from the models' own words once, then only sent."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.query import get_related_populators
+
+# What stands in for a value while a question is composed; nothing else in a query looks like it.
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: 7_211_000_000_000_000_000 + place,
+    str: lambda place: f"7211stands-for-{place}",
+    datetime: lambda place: datetime(7211, 1, 1, microsecond=place, tzinfo=UTC),
+}
+
+
+class Asked:
+    """A question with values to be named: `Asked(lambda key: Deal.objects.filter(pk=key), int)`.
+
+    The rows, and those of `select_related`, come as the query set would give them.
+    """
+
+    def __init__(self, compose: Callable[..., models.QuerySet], *kinds: type) -> None:
+        self.compose = compose
+        self.stand_ins = [_STAND_INS[kind](place) for place, kind in enumerate(kinds)]
+
+    @cached_property
+    def _composed(self) -> "_Composed":
+        compiler = self.compose(*self.stand_ins).query.get_compiler(connection=connection)
+        sql, values = compiler.as_sql()
+        places = [(self._place_of(value), value) for value in values]
+        unused = set(range(len(self.stand_ins))) - {place for place, _value in places}
+        if unused:
+            raise ValueError(f"The question does not use its values {sorted(unused)} as they are.")
+        return _Composed(sql, places, compiler)
+
+    def _place_of(self, value: Any) -> int | None:
+        same = (place for place, stand_in in enumerate(self.stand_ins) if type(value) is type(stand_in))
+        return next((place for place in same if value == self.stand_ins[place]), None)
+
+    def all(self, *given: Any) -> list[Any]:
+        """Ask with these values; return every row."""
+        composed = self._composed
+        with connection.cursor() as cursor:
+            cursor.execute(composed.sql, [value if place is None else given[place] for place, value in composed.places])
+            rows: Iterable[Any] = cursor.fetchall()
+        if composed.converters:
+            rows = composed.compiler.apply_converters(rows, composed.converters)
+        return [composed.answer(row) for row in rows]
+
+    def first(self, *given: Any) -> Any:
+        """Ask with these values; return the first row, or None."""
+        return next(iter(self.all(*given)), None)
+
+
+class _Composed:
+    """A statement, where its values go (a place among those given, or the value itself), and how to read its rows."""
+
+    def __init__(self, sql: str, places: list[tuple[int | None, Any]], compiler: Any) -> None:
+        self.sql, self.places, self.compiler = sql, places, compiler
+        self.converters = compiler.get_converters(expression for expression, _sql, _alias in compiler.select)
+        self.answer = self._dictionary
+        if compiler.klass_info is not None:
+            chosen = compiler.klass_info["select_fields"]
+            self.columns = slice(chosen[0], chosen[-1] + 1)
+            self.names = [expression.target.attname for expression, *_rest in compiler.select[self.columns]]
+            self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]
+            self.answer = self._instance
+
+    def _dictionary(self, row: Any) -> Any:
+        return dict(zip(self.compiler.query.annotation_select, row, strict=True))
+
+    def _instance(self, row: Any) -> Any:
+        found = self.compiler.klass_info["model"].from_db(connection.alias, self.names, row[self.columns])
+        for populator in self.related:
+            populator.populate(row, found)
+        return found

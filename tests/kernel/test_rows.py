@@ -1,0 +1,72 @@
+"""Single rows by statements that are composed once: the same as Django's own, for every table of ours."""
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+
+from salesmode.customers.models import Customer
+from salesmode.kernel import rows
+from salesmode.people.models import Person
+from salesmode.selling.models import Deal
+from tests.conftest import MONDAY
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(row):
+    return row.__class__._base_manager.filter(pk=row.pk).values().get()
+
+
+class TestWriting:
+    def test_a_new_row_stores_what_django_would(self, renewal):
+        ours, django = Deal(**stored(renewal) | {"id": None}), Deal(**stored(renewal) | {"id": None})
+        rows.write(ours)
+        django.save()
+
+        assert ours.pk
+        assert not ours._state.adding
+        assert stored(ours) | {"id": 0} == stored(django) | {"id": 0}
+
+    def test_a_changed_row_stores_every_column(self, renewal):
+        renewal.title, renewal.custom, renewal.closes_on = "Other", {"score": "3", "tags": ["甲"]}, MONDAY.date()
+        rows.write(renewal)
+
+        again = Deal.objects.get(pk=renewal.pk)
+        assert (again.title, again.custom, again.closes_on) == ("Other", renewal.custom, MONDAY.date())
+
+    def test_takes_the_key_of_a_related_row_that_was_saved_meanwhile(self, renewal, ana):
+        customer = Customer(name="New", created_at=MONDAY, updated_at=MONDAY)
+        deal = Deal(**stored(renewal) | {"id": None, "customer_id": None})
+        deal.customer = customer
+        rows.write(customer)
+        rows.write(deal)
+
+        assert stored(deal)["customer_id"] == customer.pk
+
+    def test_refuses_a_related_row_that_was_never_saved(self, renewal):
+        renewal.customer = Customer(name="Nobody")
+
+        with pytest.raises(ValueError):
+            rows.write(renewal)
+
+    def test_of_a_person_keeps_the_persons_own_way_of_saving(self, ana):
+        ana.set_password("a long enough password")
+        rows.write(ana)
+
+        assert Person.objects.get(pk=ana.pk).check_password("a long enough password")
+
+
+class TestReadingForUpdate:
+    def test_finds_what_another_copy_wrote_and_forgets_what_hung_on_it(self, renewal, cy):
+        renewal.owner, renewal.stage  # noqa: B018
+        Deal.objects.filter(pk=renewal.pk).update(owner=cy, custom={"a": "b"})
+        with transaction.atomic():
+            rows.read_for_update(renewal)
+
+        assert (renewal.owner, renewal.custom) == (cy, {"a": "b"})
+
+    def test_of_a_row_that_is_gone_says_so(self, renewal):
+        gone = Deal(**stored(renewal) | {"id": 2**40})
+
+        with transaction.atomic(), pytest.raises(ObjectDoesNotExist):
+            rows.read_for_update(gone)
