@@ -40,9 +40,9 @@ MERGE_AT = 8
 ROLL_UP_AT = 50_000
 WORTH_IT = 4
 THREADS = max(1, min(4, os.cpu_count() or 1))
-# How many answers a process remembers, and of how many rows at most.
-REMEMBERED = 200
-REMEMBERED_ROWS = 2_000
+# How many rows of answers a process remembers, and how many of them may be one answer's.
+REMEMBERED_ROWS = 20_000
+REMEMBERED_ROWS_EACH = 2_000
 READER_MEMORY = os.environ.get("SALESMODE_READER_MEMORY", "1GB")
 BUILDER_MEMORY = os.environ.get("SALESMODE_BUILDER_MEMORY", "1GB")
 
@@ -57,6 +57,9 @@ def _open(memory: str, threads: int) -> "duckdb.DuckDBPyConnection":
     db.execute("set enable_progress_bar = false")
     db.execute("set preserve_insertion_order = false")
     db.execute("set TimeZone = 'UTC'")
+    # Give memory back to the machine after a query rather than keep it for the next.
+    db.execute("set allocator_flush_threshold = '1MB'")
+    db.execute("set allocator_background_threads = true")
     return db
 
 
@@ -101,10 +104,10 @@ def ask(
             return _remembered[key]
     # The parts of a manifest stay where they are for a minute and a half after it was swapped.
     found = _reader().execute(query, dict(parameters)).fetchall()
-    if len(found) <= REMEMBERED_ROWS:
+    if len(found) <= REMEMBERED_ROWS_EACH:
         with _remembering:
             _remembered[key] = found
-            while len(_remembered) > REMEMBERED:
+            while sum(len(rows) + 1 for rows in _remembered.values()) > REMEMBERED_ROWS:
                 _remembered.popitem(last=False)
     return found
 

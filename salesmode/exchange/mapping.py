@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from salesmode.exchange.cells import as_date, as_email, as_flag, as_number, as_text, is_readable
 from salesmode.exchange.reading import Table
 from salesmode.exchange.sheet import Column, Sheet
@@ -110,6 +108,9 @@ def propose(table: Table, sheet: Sheet, *, more: Sequence[Column] = ()) -> list[
 
 
 def _likeness(header: str, names: dict[str, int]) -> tuple[int, str]:
+    # Here and not above: most processes never read a file, and do without these 4 MB.
+    from rapidfuzz import fuzz, process
+
     ways = spellings(header)
     for loss, way in enumerate(ways):
         if way in names:
@@ -162,6 +163,8 @@ def near(text: str, names: Sequence[str]) -> str | None:
     exact = [name for name, key in folded.items() if key == plain(text)]
     if exact:
         return exact[0] if len(exact) == 1 else None
+    from rapidfuzz import fuzz, process
+
     hits = process.extract(plain(text), folded, scorer=fuzz.ratio, score_cutoff=80, limit=2)
     if not hits or (len(hits) == 2 and hits[0][1] - hits[1][1] < 3):
         return None

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
 from django.utils import translation
 
 from salesmode.kernel.models import Company
@@ -16,6 +15,9 @@ def _of_year(
     country: str, year: int, language: str | None = None
 ) -> tuple[dict[date, str], frozenset[date], frozenset[int]]:
     """Return the holidays, the worked weekend days and the weekend of a year; an unknown country has only weekends."""
+    # Here and not above: a web process that counts no working days does without these 5 MB.
+    import holidays
+
     try:
         found = holidays.country_holidays(country, years=year, language=language)
     except NotImplementedError:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pycountry
-from rapidfuzz import fuzz, process
 
 from salesmode.exchange.mapping import near
 
@@ -84,6 +83,8 @@ def misspelt_countries(values: Counter[str]) -> dict[str, str]:
 
 
 def _misspelt(values: Counter[str], vocabulary: Iterable[str]) -> dict[str, str]:
+    from rapidfuzz import fuzz, process
+
     words = list(dict.fromkeys(vocabulary))
     folded = {word.casefold() for word in words}
     found = {}
