@@ -13,8 +13,11 @@ ROWS = {
     "open a deal through the API",
     "move a deal through the API",
     "import customers from CSV",
+    "cockpit page",
     "metric month owner",
     "cockpit cards",
+    "cockpit cards again",
+    "event to metric, 100 a second",
     "event to metric, one at a time",
 }
 

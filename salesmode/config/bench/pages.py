@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
+from salesmode.analytics import loader
 from salesmode.config.bench import Figure, p95
 from salesmode.customers.models import Customer
 from salesmode.kernel import search
@@ -62,7 +63,10 @@ def figures(times: int, *, peers: bool) -> Iterator[Figure]:
         ("list, sorted by amount", "/deals/?sort=-amount", board),
         ("list, deep page", f"/deals/?sort=-amount&after={_deep_mark(director)}", deep),
         ("customer page", f"/customers/{somebody.pk}", 100),
+        ("cockpit page", "/performance", 300),
+        ("cockpit page, a year", "/performance?period=last-12-months", 300),
     ]
+    loader.load_once()
     for name, url, target in pages:
         work = opens(url)
         work()

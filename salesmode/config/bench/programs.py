@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from salesmode.analytics import loader
-from salesmode.config.bench import Figure
+from salesmode.config.bench import Figure, freshness
 from salesmode.customers.models import Customer
 from salesmode.people import operations as people
 from salesmode.people.models import Person
@@ -52,11 +52,30 @@ def figures(deals: int, *, over_http: bool) -> Iterator[Figure]:
         return
     # What was loaded before is no part of this work: let the warehouse have it first.
     loader.load_once()
-    with _served() as (port, seconds, megabytes):
+    with _served() as (port, seconds, server):
         yield Figure("cold start of serve", seconds, "s", 4)
-        yield Figure("memory of a web process", megabytes, "MB", 200)
+        yield from _with_open_cockpit(port, server)
         asks = [_over_http(port, secret) for _each in range(CLIENTS)]
         yield from _measured(asks, deals, customer.pk, stages, bare)
+
+
+def _with_open_cockpit(port: int, server: int) -> Iterator[Figure]:
+    """Open board, lists and cockpit in every process, see what the largest holds, and how fresh the cockpit stays."""
+    client = Client()
+    client.force_login(Person.objects.filter(role=Person.Role.DIRECTOR).earliest("id"))
+    cookie = "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())
+
+    def connect() -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    for _round in range(4 * WORKERS):
+        for path in ("/deals/board", "/deals/", "/customers/", "/performance?period=last-12-months"):
+            with closing(connect()) as connected:
+                connected.request("GET", path, headers={"Cookie": cookie})
+                answer = connected.getresponse()
+                _checked(answer.status, b"{}" if answer.read() else b"")
+    yield Figure("memory of a web process, pages and cockpit open", _megabytes(server), "MB", 200)
+    yield freshness.on_cockpit(20, 100, connect, cookie)
 
 
 def _measured(asks: list[Ask], deals: int, customer_id: int, stages: list[int], bare: float) -> Iterator[Figure]:
@@ -134,8 +153,8 @@ def _checked(status: int, content: bytes) -> dict[str, Any]:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[int, float, float]]:
-    """Serve this data folder; gives the port, the seconds until it answered, and the megabytes of a web process."""
+def _served() -> Iterator[tuple[int, float, int]]:
+    """Serve this data folder; gives the port, the seconds until it answered, and the process."""
     begun = time.perf_counter()
     arguments = [sys.executable, "-m", "salesmode", "serve", "--port", "0", "--workers", str(WORKERS)]
     server = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -144,7 +163,7 @@ def _served() -> Iterator[tuple[int, float, float]]:
         found = re.search(r":(\d+)\s*$", said)
         if found is None:
             raise RuntimeError("salesmode serve did not start.")
-        yield int(found[1]), round(time.perf_counter() - begun, 2), _megabytes(server.pid)
+        yield int(found[1]), round(time.perf_counter() - begun, 2), server.pid
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(40)

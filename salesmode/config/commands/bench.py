@@ -12,12 +12,15 @@ import click
 from salesmode.config.terminal import command as a_command
 from salesmode.config.terminal import fail, json_option, print_json, product, say
 
+SIZES = ("S", "peers", "M", "L")
 PARTS = ("pages", "programs", "import", "numbers")
 EXAMPLE = "salesmode bench --size S --only pages --json"
 
 
 @a_command(example=EXAMPLE, database="none", name="bench")
-@click.option("--size", type=click.Choice(["S", "peers", "M"]), default="S", show_default=True, help="How much data.")
+@click.option(
+    "--size", type=click.Choice(["S", "peers", "M", "L"]), default="S", show_default=True, help="How much data."
+)
 @click.option("--small", is_flag=True, help="A handful of data, one process: only to see that everything runs.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Only this part; may be repeated.")
 @json_option
@@ -48,6 +51,10 @@ def _measured(size: str, folder: Path, parts: tuple[str, ...]) -> Iterator[Any]:
     logging.disable(logging.INFO)
     small, peers = size == "tiny", size == "peers"
     times = 5 if small else 60
+    if size == "L":
+        say("10,000,000 deals, their facts alone; this takes some minutes ...")
+        yield from numbers.figures(folder, size, 5, peers=False)
+        return
     begun = time.perf_counter()
     made = load.load(load.SIZES[size], until=now(), progress=lambda name, count: say(f"{count:>12,} {name}"))
     yield Figure("simulate and load", round(time.perf_counter() - begun, 1), "s", 900)
