@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ class Part:
     size: int
     # Roll-ups of this part: the version of each, and its file; an empty name where it would save too little.
     rollups: tuple[tuple[str, str], ...] = ()
+    # The first and the last moment that its rows are dated; nothing where that is not known.
+    first: str = ""
+    last: str = ""
+
+    def overlaps(self, first: date, until: date) -> bool:
+        """Say whether rows of this part may lie between two days."""
+        return not self.first or (self.first[:10] < f"{until}" and self.last[:10] >= f"{first}")
 
     @property
     def files(self) -> list[str]:

@@ -56,6 +56,8 @@ class Metric:
     source: str = ""
     reads: tuple[str, ...] = ()
     dated_by: str = "local_at"
+    # Whether the rows of a window are found among those dated within it, as they are without a source.
+    within_window: bool = False
     where: str = ""
     sql: str = ""
     # An aggregate of aggregates: `inner` for each `per` first, called x in `sql`.
@@ -75,6 +77,11 @@ class Metric:
     def facts(self) -> tuple[str, ...]:
         """Return the fact tables that this metric reads."""
         return self.reads or ((self.fact,) if self.fact else ())
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only rows that are dated within a window matter to it."""
+        return self.dated_by == "local_at" and (self.within_window or not self.source)
 
     @property
     def rows(self) -> str:

@@ -73,13 +73,47 @@ def answer(
     together: dict[tuple[Any, ...], list[Metric]] = {}
     for question in questions:
         asked = metric(question.code)
-        alone = asked.code if asked.per or asked.kind == "state" else ""
+        alone = asked.code if asked.per or asked.kind == "state" else _fitting(asked, scope, owners, question.by)
         same = (asked.kind, asked.rows, asked.facts, asked.dated_by, asked.by_owner, alone)
         together.setdefault((*same, question.windows, question.course, question.by), []).append(asked)
     for (kind, *_same, windows, course, by), metrics in together.items():
         ask = {"flow": _flow, "balance": _balance, "state": _state}[kind]
-        ask(metrics, windows, course, by, _Rows(metrics, scope, owners, by), held, answers)
+        rows = _Rows(metrics, scope, owners, by)
+        settled = _settled_until(rows, held) if kind == "flow" else None
+        for some, buckets in _apart(windows, course, settled):
+            ask(metrics, some, buckets, by, rows, held, answers)
     return answers
+
+
+def _fitting(asked: Metric, scope: Iterable[str], owners: Sequence[int] | None, by: str | None) -> str:
+    """Return which roll-up answers a metric; those that need the rows would keep the others from it."""
+    found = rollups.fitting([asked], [*scope, *(by.split(",") if by else ())], owners)
+    return found[0].version if found else ""
+
+
+def _settled_until(rows: "_Rows", held: Manifest) -> date | None:
+    """Return until which day only large parts have rows; what was worked out before it is remembered longest."""
+    fact = held.facts.get(rows.asked.facts[0])
+    if rows.rolled is not None or not rows.asked.is_local or fact is None:
+        return None
+    young = [part.first for part in fact.parts if part.rows < warehouse.ROLL_UP_AT]
+    return None if "" in young or not young else date.fromisoformat(min(young)[:10])
+
+
+def _apart(
+    windows: tuple[Window, ...], course: tuple[Window, ...], settled: date | None
+) -> list[tuple[tuple[Window, ...], tuple[Window, ...]]]:
+    """Put windows that are settled apart from those where rows still come in."""
+    if settled is None:
+        return [(windows, course)]
+    halves = [
+        (
+            tuple(window for window in windows if (window.until <= settled) is closed),
+            tuple(window for window in course if (window.until <= settled) is closed),
+        )
+        for closed in (True, False)
+    ]
+    return [half for half in halves if any(half)]
 
 
 class _Rows:
@@ -116,7 +150,9 @@ class _Rows:
     def ask(self, query: str, parameters: Mapping[str, Any], held: Manifest, edges: Iterable[date] = ()) -> list[Any]:
         """Ask the warehouse, of a roll-up where one fits; the edges are those of all windows."""
         split = rollups.split_months(edges) if self.rolled else ()
-        return warehouse.ask(query, parameters, facts=self.asked.facts, at=held, rolled=self.rolled, split=split)
+        within = (parameters["since"], parameters["before"]) if self.asked.is_local and "since" in parameters else None
+        facts = self.asked.facts
+        return warehouse.ask(query, parameters, facts=facts, at=held, rolled=self.rolled, split=split, within=within)
 
     def key(self, given: Sequence[Any]) -> Any:
         """Return the key of a slice from what its columns hold: one value, or several together."""

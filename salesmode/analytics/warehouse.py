@@ -89,12 +89,16 @@ def ask(
     at: Manifest | None = None,
     rolled: Rollup | None = None,
     split: Sequence[tuple[date, date]] = (),
+    within: tuple[date, date] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Return the rows that a query over fact tables gives; the tables it names are those of one manifest.
 
-    With `rolled` its fact is read from there, but for the months that are split.
+    With `rolled` its fact is read from there, but for the months that are split; with `within` parts whose rows are
+    all dated before or after those days are left alone.
     """
     held = at or manifests.current()
+    if within is not None:
+        held = _pruned(held, facts, within)
     named = ", ".join(f"{name} as ({_relation(name, held, rolled, split)})" for name in sorted(set(facts)))
     query = f"with {named} {sql}"
     key = (str(folder()), query, repr(sorted(parameters.items())))
@@ -121,6 +125,15 @@ def forget_answers() -> None:
     """Forget what was asked before, as benchmarks do."""
     with _remembering:
         _remembered.clear()
+
+
+def _pruned(held: Manifest, facts: Iterable[str], within: tuple[date, date]) -> Manifest:
+    named = {name: held.facts[name] for name in facts if name in held.facts}
+    kept = {
+        name: replace(fact, parts=tuple(part for part in fact.parts if part.overlaps(*within)))
+        for name, fact in named.items()
+    }
+    return held.but(facts=held.facts | kept)
 
 
 def _relation(name: str, held: Manifest, rolled: Rollup | None, split: Sequence[tuple[date, date]]) -> str:
@@ -298,7 +311,14 @@ class Builder:
             return None
         keep(file)
         keep(file.parent)
-        return Part(relative, rows, file.stat().st_size)
+        first, last = self._dated(file)
+        return Part(relative, rows, file.stat().st_size, first=first, last=last)
+
+    def _dated(self, file: Path) -> tuple[str, str]:
+        """Return the first and the last moment of a file's rows, nothing where a row has none."""
+        query = f"select min(local_at), max(local_at), count(*) = count(local_at) from {_quoted(file)}"
+        first, last, are_all_dated = self.db.execute(query).fetchone()  # type: ignore[misc]
+        return (first.isoformat(), last.isoformat()) if are_all_dated else ("", "")
 
     def write_select(self, name: str, select: str) -> Part | None:
         """Write the rows of any SELECT as a part, as benchmarks do."""

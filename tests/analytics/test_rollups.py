@@ -112,3 +112,37 @@ def test_only_months_that_an_edge_cuts_are_split():
 
 def test_a_changed_roll_up_is_another():
     assert rollups.Rollup("a", ("b",)).version != rollups.Rollup("a", ("c",)).version
+
+
+@pytest.mark.django_db
+class TestPartsOfOtherDays:
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.sampled_from(["median_cycle", "won_amount", "push_count"]), WHOLE_DAYS, st.integers(1, 300))
+    def test_make_no_difference(self, parts, code, first, days):
+        """The youngest rows lie in a small part, as those of a running day do; nobody looks where none can be."""
+        period = Period(first, first + timedelta(days=days), "days", "", "UTC", 1)
+
+        def ask():
+            return measure(code, period, by="person", compare="previous")
+
+        with manifest.kept_in(parts):
+            held = manifest.current()
+            whole = ask()
+            with manifest.building(), warehouse.Builder("UTC") as builder:
+                manifest.swap(held.but(facts={name: cut(builder, name, fact) for name, fact in held.facts.items()}))
+            try:
+                assert ask() == whole
+                assert all(part.first < part.last for part in manifest.current().facts["deal_outcomes"].parts)
+            finally:
+                manifest.swap(held)
+
+
+def cut(builder, name, fact):
+    """Put a fact's last month into a small part of its own."""
+    if name not in ("deal_outcomes", "deal_pushes"):
+        return fact
+    (part,) = fact.parts
+    file = manifest.folder() / part.file
+    pieces = (f"from '{file}' where local_at {sign} timestamp '2025-12-15 10:00'" for sign in ("<", ">="))
+    made = [builder.write_select(name, piece) for piece in pieces]
+    return replace(fact, parts=tuple(one for one in made if one))
