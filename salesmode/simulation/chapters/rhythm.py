@@ -87,7 +87,7 @@ def _month(story: Story, seller: Person, first: date, random: Random) -> Step:
 def _day_of(story: Story, visit: Visit, seller: Person, random: Random) -> None:
     """Put the visit itself on the agenda; the less diligent leave more of them out."""
     diligence = story.cast.habits[seller.pk].diligence
-    clock = time(random.choice([9, 10, 11, 14, 15, 16]), random.randint(0, 59))
+    clock = time(random.choice([9, 10, 11, 14, 15]), random.randint(0, 59))
     when = datetime.combine(visit.planned_on, clock, tzinfo=story.until.tzinfo)
     if random.random() < diligence:
         story.plan(when, _arrive(story, visit, seller, random))
