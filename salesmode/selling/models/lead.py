@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.models import Record
@@ -27,7 +28,8 @@ class LeadAlreadyClosed(Refusal):
 
     def __init__(self, lead: "Lead") -> None:
         super().__init__(
-            _g("%(lead)s was already %(status)s.") % {"lead": lead.name, "status": lead.get_status_display()}
+            _g("%(lead)s was already %(status)s.")
+            % {"lead": lead.name, "status": str(lead.get_status_display()).lower()}
         )
 
 
@@ -53,7 +55,7 @@ class Lead(Record):
     class Status(models.TextChoices):
         """How far we have come with a lead."""
 
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("a lead", "New")
         WORKING = "working", _("Working")
         CONVERTED = "converted", _("Converted")
         REJECTED = "rejected", _("Rejected")

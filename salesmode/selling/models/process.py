@@ -4,7 +4,7 @@ from typing import Any, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from salesmode.kernel.asked import Asked
 from salesmode.kernel.models import Record, RecordQuerySet
@@ -87,7 +87,7 @@ class Stage(Record):
     class Category(models.TextChoices):
         """How sure a deal in this stage is, for the forecast."""
 
-        PIPELINE = "pipeline", _("Pipeline")
+        PIPELINE = "pipeline", pgettext_lazy("a forecast category", "Pipeline")
         BEST_CASE = "best_case", _("Best case")
         MOST_LIKELY = "most_likely", _("Most likely")
         COMMIT = "commit", _("Commit")
