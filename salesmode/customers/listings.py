@@ -14,10 +14,12 @@ from salesmode.customers import operations, queries
 from salesmode.customers.forms import MomentInput, TagsField
 from salesmode.customers.models import Contact, Customer, Interaction, Visit
 from salesmode.kernel.lists import BulkAction, Column, Filter, Inline, Listing, register
+from salesmode.kernel.lists_filters import whole_number
 from salesmode.people.models import Person
 
 LENGTHS = {field.name: field.max_length for field in Customer._meta.concrete_fields}
 GRADE_TONES = {"A": "accent"}
+MOST_SILENT = 36_500
 
 
 def _customer_url(row: Customer) -> str:
@@ -43,7 +45,7 @@ def _tagged(rows: QuerySet, values: list[str], viewer: Person) -> QuerySet:
 
 
 def _silent(rows: QuerySet, values: list[str], viewer: Person) -> QuerySet:
-    since = now() - timedelta(days=int(values[-1]))
+    since = now() - timedelta(days=min(abs(whole_number("silent", values[-1])), MOST_SILENT))
     return rows.exclude(last_interaction_at__gte=since).filter(created_at__lt=since)
 
 

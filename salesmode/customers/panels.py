@@ -98,7 +98,8 @@ add_panel(Panel("today.cards", "visits", _("My visits today"), _today, "customer
 
 @sentence("visit.planned", icon="calendar-event", group="interactions")
 def _visit_planned(moment: Moment) -> str:
-    return _g("Visit planned for %(day)s") % {"day": wording.day(date.fromisoformat(moment.facts["planned_on"]))}
+    planned = moment.facts.get("planned_on")
+    return _g("Visit planned for %(day)s") % {"day": wording.day(date.fromisoformat(planned)) if planned else "—"}
 
 
 @sentence("visit.called_off", icon="calendar-event", group="interactions")

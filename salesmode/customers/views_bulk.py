@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from salesmode.customers import operations
 from salesmode.customers.forms import HandOverForm, ReleaseForm, TagsForm
 from salesmode.customers.models import Customer
 from salesmode.kernel.lists import LISTINGS
-from salesmode.kernel.pages import carry_out, toast
+from salesmode.kernel.pages import carry_out, toast, way_back
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.visibility import viewer
 
@@ -30,13 +29,11 @@ def _chosen(request: HttpRequest, kind: str = "customer") -> list[Customer]:
 
 
 def _back(request: HttpRequest, route: str = "customers:customers") -> HttpResponse:
-    there = request.POST.get("next", "")
-    return redirect(there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else route)
+    return redirect(way_back(request, otherwise=route))
 
 
 def _ask(request: HttpRequest, form: forms.Form, rows: list[Customer], title: Any, label: Any) -> HttpResponse:
-    there = request.POST.get("next", "")
-    back = there if url_has_allowed_host_and_scheme(there, {request.get_host()}) else reverse("customers:customers")
+    back = way_back(request, otherwise=reverse("customers:customers"))
     context = {"form": form, "rows": rows, "title": title, "submit_label": label, "next": back, "cancel_url": back}
     return render(request, "customers/bulk.html", context, status=422 if form.is_bound else 200)
 

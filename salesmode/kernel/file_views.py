@@ -4,13 +4,13 @@ from typing import BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from salesmode.kernel import files, operations
 from salesmode.kernel.models import StoredFile
+from salesmode.kernel.pages import way_back
 from salesmode.kernel.refusals import Invalid, NotFound
 from salesmode.kernel.subjects import subject
 
@@ -23,9 +23,7 @@ def _file(request: HttpRequest, file_id: int) -> tuple[StoredFile, object]:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    there = request.POST.get("next") or request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(there if safe else "/")
+    return redirect(way_back(request, otherwise="/"))
 
 
 @require_GET

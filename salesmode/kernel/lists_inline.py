@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 
 from salesmode.kernel.lists_cells import cell
 from salesmode.kernel.lists_table import edit_url
+from salesmode.kernel.pages import way_back
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Listing
@@ -69,9 +69,8 @@ def _form(name: str, field: forms.Field, label: Any, initial: Any) -> type[forms
 
 def _where_from(request: HttpRequest, listing: "Listing", row: Any) -> str:
     """Return the page to go back to: the one that the form came from, else the record's own."""
-    given = request.POST.get("next", "") or request.META.get("HTTP_REFERER", "")
-    if given and url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}):
-        parts = urlsplit(given)
-        if not parts.path.startswith("/inline/"):
-            return parts.path + (f"?{parts.query}" if parts.query else "")
-    return listing.row_url(row) if listing.row_url else "/"
+    own = listing.row_url(row) if listing.row_url else "/"
+    parts = urlsplit(way_back(request, otherwise=request.META.get("HTTP_REFERER", "")))
+    if not parts.path.startswith("/") or parts.path.startswith("/inline/"):
+        return own
+    return parts.path + (f"?{parts.query}" if parts.query else "")

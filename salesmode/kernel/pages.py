@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from salesmode.kernel.refusals import Invalid
 
@@ -43,6 +44,13 @@ def public_address(request: HttpRequest, path: str) -> str:
     if settings.PUBLIC_URL:
         return settings.PUBLIC_URL.rstrip("/") + path
     return request.build_absolute_uri(path)
+
+
+def way_back(request: HttpRequest, *, otherwise: str) -> str:
+    """Return the page of ours that a form says it came from (`next`), or another address where it says none."""
+    given = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if ours and given.startswith(("/", "http")) else otherwise
 
 
 def version_of(request: HttpRequest) -> int | None:

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from salesmode.kernel import lists_inline
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.lists_refusals import UnknownValue
+from salesmode.kernel.pages import way_back
 from salesmode.people import operations as people
 from salesmode.people.search import find
 from salesmode.workspace.context import THEMES
@@ -22,12 +22,7 @@ YEAR = 31_536_000
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        target = "/"
-    return redirect(target)
+    return redirect(way_back(request, otherwise="/"))
 
 
 @require_POST

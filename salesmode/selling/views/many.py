@@ -9,13 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from salesmode.kernel.lists import LISTINGS
+from salesmode.kernel.pages import way_back
 from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations
 from salesmode.selling.operations.many import Outcome
@@ -80,9 +80,7 @@ def _act(
 
 
 def _back(request: HttpRequest, kind: str) -> str:
-    given = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
-    return given if safe else reverse(f"selling:{kind}s")
+    return way_back(request, otherwise=reverse(f"selling:{kind}s"))
 
 
 def _say(request: HttpRequest, outcome: Outcome) -> None:
