@@ -110,7 +110,8 @@ OWN_MATTERS = {
 
 
 def _policies() -> str:
-    return "\n".join(file.read_text() for file in PACKAGE.glob("*/policies.py"))
+    rooms = [*PACKAGE.glob("*/policies.py"), *PACKAGE.glob("*/policies/*.py")]
+    return "\n".join(file.read_text() for file in rooms)
 
 
 def everything() -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from salesmode.kernel import wording
 from salesmode.kernel.panels import panels_for
@@ -221,3 +222,19 @@ def undo_address(message: Any) -> str:
 def field_kind(field: Any) -> str:
     """Return what kind of widget a form field has, so that templates can lay it out."""
     return type(field.field.widget).__name__.lower()
+
+
+@register.filter
+def in_unit(value: Any, unit: str) -> str | SafeString:
+    """Write a measured number in its unit: money, a share, days, hours or a count."""
+    if value in (None, ""):
+        return wording.unknown()
+    if unit in ("money", "money_per_day"):
+        text = wording.full_money(value)
+        return _("%(n)s a day") % {"n": text} if unit == "money_per_day" else text
+    if unit == "ratio":
+        return wording.percent(value)
+    figure = wording.number(round(float(value), 1) if unit in ("days", "hours") else value)
+    words = {"days": ngettext("%(n)s day", "%(n)s days", round(float(value)))}
+    words["hours"] = ngettext("%(n)s hour", "%(n)s hours", round(float(value)))
+    return words[unit] % {"n": figure} if unit in words else figure

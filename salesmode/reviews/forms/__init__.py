@@ -1,0 +1,1 @@
+"""What people fill in about reviews, plans, challenges and thanks; forms parse, operations save."""

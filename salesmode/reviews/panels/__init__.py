@@ -1,0 +1,5 @@
+"""What managing people adds to the frame, to Today and to the audit log."""
+
+from salesmode.reviews.panels import people
+
+__all__ = ["people"]

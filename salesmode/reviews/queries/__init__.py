@@ -1,0 +1,1 @@
+"""The answers that the pages and endpoints of managing people show."""

@@ -1,0 +1,188 @@
+"""Leaderboards: who is first by value, by the share of a target, or by improvement; never by an activity alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from salesmode.analytics.goals import goal
+from salesmode.analytics.links import records_url
+from salesmode.analytics.metrics import Metric, metric
+from salesmode.kernel.periods import Period
+from salesmode.people.models import Person, Team
+from salesmode.people.visibility import seen_owner_ids
+from salesmode.reviews.models import DisplayChoice
+from salesmode.reviews.models.outcomes import check_ranking, exact
+from salesmode.reviews.models.scoring import HUNDRED, PLACES, attainment, placed
+from salesmode.reviews.queries.readings import read_people
+from salesmode.reviews.queries.teams import below
+
+Kind = Literal["value", "target", "improvement"]
+KINDS: tuple[Kind, ...] = ("value", "target", "improvement")
+SELLING_ROLES = (Person.Role.SELLER, Person.Role.MANAGER)
+
+
+@dataclass(frozen=True)
+class Rank:
+    """One person on a board; `person` is None for whoever would rather not be named."""
+
+    person: Person | None
+    key: int
+    value: Decimal | None
+    paired_value: Decimal | None = None
+    compared: Decimal | None = None
+    points: Decimal | None = None
+    place: int | None = None
+    is_tied: bool = False
+    is_me: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A leaderboard: its rows in order, and what they add up to where that makes sense."""
+
+    metric: Metric
+    paired: Metric | None
+    kind: Kind
+    period: Period
+    compared: Period | None
+    ranks: Sequence[Rank]
+    total: Decimal | None
+    has_targets: bool
+
+
+def participants(team: Team | None) -> list[Person]:
+    """Return the people who sell in a team and those below it, or in the company. Two queries."""
+    people = Person.objects.active().filter(role__in=SELLING_ROLES).select_related("team")
+    if team is not None:
+        people = people.filter(team__in=below(team))
+    return list(people.order_by("name", "pk"))
+
+
+def ranking(
+    code: str, period: Period, people: Sequence[Person], *, kind: Kind = "value", paired: str = "", today: date
+) -> Board:
+    """Rank people; equal scores share a place, and nobody knows the place of whom nobody measured.
+
+    Without targets the first has 100 points and the others their share of that; more than 100 always counts.
+    Raises Invalid for an activity without a result beside it.
+    """
+    check_ranking(code, paired)
+    keys = [person.pk for person in people]
+    period, former = _comparable(period, today)
+    codes = [code, *([paired] if paired else [])]
+    now = read_people(codes, keys, period)
+    before = read_people([code], keys, former) if kind == "improvement" else {}
+    targets = {key: exact(goal(code, period, unit="person", key=key)) for key in keys} if kind == "target" else {}
+    has_targets = any(target is not None for target in targets.values())
+    asked, second = metric(code), metric(paired) if paired else None
+
+    def compared(key: int) -> Decimal | None:
+        return before.get((code, key)) if kind == "improvement" else targets.get(key)
+
+    rows = [
+        Rank(person, person.pk, now.get((code, person.pk)), now.get((paired, person.pk)), compared(person.pk))
+        for person in people
+    ]
+    if kind == "improvement":
+        points = [improvement(row.value, row.compared, less_is_better=asked.direction == "lower") for row in rows]
+    elif kind == "target" and has_targets:
+        less = asked.direction == "lower"
+        points = [attainment(row.value, row.compared, less_is_better=less) for row in rows]
+    else:
+        points = relative([row.value for row in rows], less_is_better=asked.direction == "lower")
+    if second is not None:
+        others = relative([row.paired_value for row in rows], less_is_better=second.direction == "lower")
+        points = [
+            None if one is None or other is None else ((one + other) / 2).quantize(PLACES)
+            for one, other in zip(points, others, strict=True)
+        ]
+    ranks = [
+        replace(row, points=point, place=place, is_tied=tied)
+        for row, point, (place, tied) in zip(rows, points, placed(points), strict=True)
+    ]
+    ranks.sort(key=lambda rank: (rank.place is None, rank.place or 0, rank.person.name if rank.person else ""))
+    known = [row.value for row in rows if row.value is not None]
+    total = sum(known, Decimal()) if asked.adds_up else None
+    total = total if known else None
+    return Board(asked, second, kind, period, former if kind == "improvement" else None, ranks, total, has_targets)
+
+
+def leaderboard(
+    code: str,
+    period: Period,
+    *,
+    team: Team | None,
+    kind: Kind = "value",
+    paired: str = "",
+    seen_by: Person,
+    today: date,
+) -> Board:
+    """Return a board as somebody sees it: who would rather not be named is nobody to all others."""
+    board = ranking(code, period, participants(team), kind=kind, paired=paired, today=today)
+    hidden = set(DisplayChoice.objects.filter(hides_rank=True).values_list("owner", flat=True))
+    owners = seen_owner_ids(seen_by)
+
+    def shown(rank: Rank) -> Rank:
+        is_me = rank.key == seen_by.pk
+        if rank.key in hidden and not is_me:
+            return replace(rank, person=None, key=0)
+        opens = owners is None or rank.key in owners
+        url = records_url(board.metric, board.period, {"person": (rank.key,)}) if opens else ""
+        return replace(rank, is_me=is_me, url=url)
+
+    return replace(board, ranks=[shown(rank) for rank in board.ranks])
+
+
+def relative(values: Sequence[Decimal | None], *, less_is_better: bool = False) -> list[Decimal | None]:
+    """Return each value as a share of the best one, in points: the first has 100."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return [None] * len(values)
+    best = min(known) if less_is_better else max(known)
+    return [None if value is None else _share(value, best, less_is_better=less_is_better) for value in values]
+
+
+def _share(value: Decimal, best: Decimal, *, less_is_better: bool) -> Decimal:
+    if value == best:
+        return HUNDRED if best > 0 or less_is_better else Decimal()
+    if less_is_better:
+        return (best / value * HUNDRED).quantize(PLACES)
+    return (value / best * HUNDRED).quantize(PLACES) if best > 0 else Decimal()
+
+
+def improvement(value: Decimal | None, before: Decimal | None, *, less_is_better: bool = False) -> Decimal | None:
+    """Return by how many percent somebody is better than in their own period before; unknown without one."""
+    if value is None or before is None or before == 0:
+        return None
+    change = (value - before) / abs(before) * HUNDRED
+    return (-change if less_is_better else change).quantize(PLACES)
+
+
+def _comparable(period: Period, today: date) -> tuple[Period, Period]:
+    """Return a period up to today, and as much of the one before it as there is of this one."""
+    former = period.before()
+    if not period.first <= today < period.last:
+        return period, former
+    until = today + timedelta(days=1)
+    days = (until - period.first).days
+    same = min(former.first + timedelta(days=days), former.until)
+    return period, Period(former.first, same, "days", f"{former.first}..", period.zone, period.fiscal_start)
+
+
+def boards_of(person: Person) -> list[Team]:
+    """Return the teams whose boards somebody may look at: own ones upwards, those below, or all. Two queries."""
+    teams = {team.pk: team for team in Team.objects.order_by("name", "pk")}
+    if person.sees_all:
+        return list(teams.values())
+    mine: dict[int, Team] = {}
+    above = person.team_id
+    while above is not None and above not in mine:
+        mine[above] = teams[above]
+        above = teams[above].parent_id
+    for team in teams.values():
+        if team.lead_id == person.pk:
+            mine |= {key: teams[key] for key in below(team)}
+    return sorted(mine.values(), key=lambda team: team.name)

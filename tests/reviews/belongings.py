@@ -1,0 +1,49 @@
+"""Ana's review with its round and form, her plan with a step, thanks that she gave, a badge, and her challenge."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from salesmode.kernel.periods import Period
+from salesmode.reviews import operations as reviews
+from salesmode.reviews.models import Review
+from tests.conftest import MONDAY
+
+
+def make(cast: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands for the names in the routes of this app."""
+    ana, bo, north, system = cast["ana"], cast["bo"], cast["north"], cast["system"]
+    line = reviews.LineDraft(Decimal(100), name="Care")
+    form = reviews.define_review_template(name="Belongings", lines=[line], by=system, at=MONDAY)
+    period = Period.parse("2026-01")
+    opened = reviews.open_review_round(template=form, period=period, team=north, by=system, at=MONDAY)
+    plan = reviews.open_improvement_plan(
+        owner=ana,
+        reason="Better",
+        ends_on=date(2026, 6, 1),
+        goals=[reviews.GoalDraft("won_amount", Decimal(1))],
+        steps=[reviews.StepDraft("Call", date(2026, 4, 1))],
+        by=bo,
+        at=MONDAY,
+    )
+    badge = reviews.define_badge(name="Belongings", by=system, at=MONDAY)
+    thanks = reviews.give_recognition(owner=bo, text="Helped", by=ana, at=MONDAY)
+    challenge = reviews.set_up_challenge(
+        name="Belongings",
+        metric="won_amount",
+        period=Period.parse("2026-03"),
+        participants=[ana, bo],
+        target=Decimal(1),
+        by=bo,
+        at=MONDAY,
+    )
+    return {
+        "review_id": Review.objects.get(owner=ana).pk,
+        "round_id": opened.pk,
+        "template_id": form.pk,
+        "plan_id": plan.pk,
+        "step_id": plan.steps.get().pk,
+        "badge_id": badge.pk,
+        "recognition_id": thanks.pk,
+        "challenge_id": challenge.pk,
+    }
