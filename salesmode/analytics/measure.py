@@ -258,10 +258,12 @@ def _value(asked: Metric, by: str | None, window: Window, key: Any, answers: Ans
         name: answers.value(metric(part.code), sliced, _widened(window, part.months), key)
         for name, part in asked.ingredients.items()
     }
-    if asked.formula is None or any(each is None for each in given.values()):
+    missing = [name for name, each in given.items() if each is None and not asked.ingredients[name].may_be_unknown]
+    if asked.formula is None or missing:
         return None
     try:
-        return _shaped(asked, asked.formula(**{name: float(each) for name, each in given.items()}))
+        known = {name: None if each is None else float(each) for name, each in given.items()}
+        return _shaped(asked, asked.formula(**known))
     except ZeroDivisionError:
         return None
 

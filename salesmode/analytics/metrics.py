@@ -22,10 +22,14 @@ Kind = Literal["flow", "balance", "state", "formula"]
 
 @dataclass(frozen=True)
 class Ingredient:
-    """A metric that a formula needs; `months` takes so many months up to the end of the period instead."""
+    """A metric that a formula needs; `months` takes so many months up to the end of the period instead.
+
+    A formula is not asked where an ingredient is unknown, unless that one `may_be_unknown`.
+    """
 
     code: str
     months: int = 0
+    may_be_unknown: bool = False
 
 
 @dataclass(frozen=True)

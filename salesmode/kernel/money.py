@@ -74,11 +74,18 @@ def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> l
 
     Raises ValueError when there is nobody to share with.
     """
+    return share_out(rounded(amount, currency), weights, smallest_unit(currency))
+
+
+def share_out(amount: Decimal, weights: Sequence[Decimal | int], unit: Decimal) -> list[Decimal]:
+    """Share out a whole number of units by weight: the shares add up, who lost most by rounding gets the odd units.
+
+    Raises ValueError when there is nobody to share with.
+    """
     total = sum((Decimal(weight) for weight in weights), Decimal())
     if total <= 0 or any(weight < 0 for weight in weights):
         raise ValueError("Weights must be positive, and one at least above zero.")
-    unit = smallest_unit(currency)
-    units = rounded(abs(amount), currency) / unit
+    units = abs(amount) / unit
     exact = [units * Decimal(weight) / total for weight in weights]
     shares = [share.to_integral_value(rounding=ROUND_FLOOR) for share in exact]
     left = int(units - sum(shares))

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from salesmode.analytics.metrics import Ingredient, Metric, Records, register
-from salesmode.selling.metrics.decisions import DECIDED, OPEN, OPENED, decided, pipeline
+from salesmode.analytics.metrics import Metric, Records, register
+from salesmode.selling.metrics.decisions import DECIDED, OPENED, decided, pipeline
 
 register(
     pipeline(
@@ -95,16 +95,5 @@ register(
         _("What was a deal worth that we won in the period, on average?"),
         "(sum(amount) filter (is_won))::double / nullif(sum(deals) filter (is_won), 0)",
         "money",
-    ),
-    Metric(
-        code="coverage",
-        label=_("Pipeline coverage"),
-        question=_("How many times would the open pipeline cover what we won in the period?"),
-        unit="ratio",
-        kind="formula",
-        ingredients={"pipeline": Ingredient("open_pipeline"), "won": Ingredient("won_amount")},
-        formula=lambda pipeline, won: pipeline / won,
-        formula_text="open_pipeline / won_amount",
-        records=OPEN,
     ),
 )

@@ -1,0 +1,127 @@
+"""What targets and scorecards tell the world."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from salesmode.kernel.events import Event
+
+
+class TargetEvent(Event):
+    """Something happened to a version of a target; the facts are its state after it."""
+
+    target_id: int
+    metric: str
+    unit: str
+    team_id: int | None = None
+    owner_id: int | None = None
+    product_id: int | None = None
+    region: str = ""
+    starts_on: date
+    edition: int
+    base: Decimal
+    currency: str = ""
+
+
+class TargetDrafted(TargetEvent):
+    """Somebody wrote down what is to be reached."""
+
+    name: ClassVar[str] = "target.drafted"
+
+
+class TargetAmended(TargetEvent):
+    """A draft was changed."""
+
+    name: ClassVar[str] = "target.amended"
+
+
+class TargetDiscarded(TargetEvent):
+    """A draft was thrown away."""
+
+    name: ClassVar[str] = "target.discarded"
+
+
+class TargetApproved(TargetEvent):
+    """From now on this version holds; the months of the one before are what it takes the place of."""
+
+    name: ClassVar[str] = "target.approved"
+    months: list[Decimal]
+    former_months: list[Decimal] = []
+    # The person's team, so that quotas can be added up by team.
+    home_team_id: int | None = None
+
+
+class TargetLocked(TargetEvent):
+    """This version holds for good."""
+
+    name: ClassVar[str] = "target.locked"
+
+
+class ScorecardEvent(Event):
+    """Something happened to a scorecard."""
+
+    scorecard_id: int
+
+
+class ScorecardDefined(ScorecardEvent):
+    """Somebody designed a scorecard."""
+
+    name: ClassVar[str] = "scorecard.defined"
+    metrics: list[str] = []
+    owner_id: int
+
+
+class ScorecardAmended(ScorecardEvent):
+    """A scorecard that is not in use was changed."""
+
+    name: ClassVar[str] = "scorecard.amended"
+    metrics: list[str] = []
+
+
+class ScorecardUsed(ScorecardEvent):
+    """From a day on a team, or the company, is measured by a scorecard."""
+
+    name: ClassVar[str] = "scorecard.used"
+    team_id: int | None = None
+    starts_on: date
+
+
+class ScorecardStopped(ScorecardEvent):
+    """From a day on a team, or the company, is no longer measured by a scorecard of its own."""
+
+    name: ClassVar[str] = "scorecard.stopped"
+    team_id: int | None = None
+    ends_on: date
+
+
+class ScorecardBenchmarkSet(ScorecardEvent):
+    """A team or a person is measured against another benchmark; none takes it back."""
+
+    name: ClassVar[str] = "scorecard.benchmark_set"
+    metric: str
+    score: str
+    team_id: int | None = None
+    person_id: int | None = None
+    value: Decimal | None = None
+
+
+class AbsenceEvent(Event):
+    """Somebody is away."""
+
+    absence_id: int
+    owner_id: int
+    first_on: date
+    last_on: date
+    kind_of: str
+
+
+class AbsenceNoted(AbsenceEvent):
+    """Somebody wrote down when a person is away."""
+
+    name: ClassVar[str] = "absence.noted"
+
+
+class AbsenceWithdrawn(AbsenceEvent):
+    """Somebody is not away after all."""
+
+    name: ClassVar[str] = "absence.withdrawn"

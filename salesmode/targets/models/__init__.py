@@ -1,0 +1,7 @@
+"""The nouns of targets: what is to be reached, how it is spread and paced, scorecards, and who is away."""
+
+from salesmode.targets.models.absence import Absence
+from salesmode.targets.models.scorecard import Benchmark, Scorecard, ScorecardLine, ScorecardUse
+from salesmode.targets.models.target import Target, Whose
+
+__all__ = ["Absence", "Benchmark", "Scorecard", "ScorecardLine", "ScorecardUse", "Target", "Whose"]

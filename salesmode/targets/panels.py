@@ -1,0 +1,22 @@
+"""What targets add to the pages below: how the audit log tells what happens to them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.customers.timeline import sentence
+
+_TOLD = {
+    "target.drafted": ("target", _("Drafted a target")),
+    "target.amended": ("target", _("Changed a draft of a target")),
+    "target.discarded": ("trash", _("Threw a draft of a target away")),
+    "target.approved": ("circle-check", _("Approved a target")),
+    "target.locked": ("lock", _("Locked a target")),
+    "scorecard.defined": ("gauge", _("Designed a scorecard")),
+    "scorecard.amended": ("gauge", _("Changed a scorecard")),
+    "scorecard.used": ("player-play", _("Put a scorecard in use")),
+    "scorecard.stopped": ("player-pause", _("Took a scorecard out of use")),
+    "scorecard.benchmark_set": ("adjustments", _("Set another benchmark")),
+    "absence.noted": ("calendar-event", _("Noted that somebody is away")),
+    "absence.withdrawn": ("calendar-event", _("Took back that somebody is away")),
+}
+for _name, (_icon, _text) in _TOLD.items():
+    sentence(_name, icon=_icon)(lambda moment, text=_text: text)  # type: ignore[misc]

@@ -1,0 +1,36 @@
+"""What is to be reached, how far people are, and how they score."""
+
+from salesmode.targets.queries.actuals import actuals_by, months_of_year
+from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far
+from salesmode.targets.queries.goals import goal_of, goals
+from salesmode.targets.queries.presence import month_factors, shares_there
+from salesmode.targets.queries.scores import (
+    Score,
+    Scored,
+    proposed_benchmark,
+    scorecard_for,
+    scorecards_in_use,
+    scores,
+)
+from salesmode.targets.queries.sheet import Row, year_sheet
+
+__all__ = [
+    "Attainment",
+    "Row",
+    "Score",
+    "Scored",
+    "actuals_by",
+    "attainment_of",
+    "attainments",
+    "goal_of",
+    "goals",
+    "how_far",
+    "month_factors",
+    "months_of_year",
+    "proposed_benchmark",
+    "scorecard_for",
+    "scorecards_in_use",
+    "scores",
+    "shares_there",
+    "year_sheet",
+]

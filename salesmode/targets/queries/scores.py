@@ -1,0 +1,214 @@
+"""How people score: everybody's metrics in one measurement, then points line by line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from salesmode.analytics.links import records_url
+from salesmode.analytics.measure import Request, measure_many
+from salesmode.analytics.metrics import metric
+from salesmode.kernel.periods import Period
+from salesmode.people.models import Person, Team
+from salesmode.targets.models import Benchmark, Scorecard, ScorecardLine, ScorecardUse
+from salesmode.targets.models.scorecard import Points, percentile, score_of
+from salesmode.targets.models.target import adds_up
+from salesmode.targets.queries.actuals import as_decimal
+from salesmode.targets.queries.presence import shares_there
+
+WEEKS_LOOKED_AT = 12
+MONTHS_LOOKED_AT = 3
+Actuals = Mapping[str, Mapping[int, Decimal]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One of the two scores of a person in a period, with every line explained."""
+
+    kind: str
+    period: Period
+    points: tuple[Points, ...]
+    person_id: int
+
+    @property
+    def value(self) -> Decimal | None:
+        """The sum of the points; unknown is None."""
+        return score_of(self.points)
+
+    @property
+    def counted(self) -> Decimal:
+        """The weights of the lines that are known."""
+        return sum((each.line.weight for each in self.points if each.points is not None), Decimal())
+
+    @property
+    def lines(self) -> list[tuple[Points, str]]:
+        """Return the points, each with where the records behind it are listed."""
+        where = {"person": (self.person_id,)}
+        return [(each, records_url(each.line.asked, self.period, where)) for each in self.points]
+
+
+@dataclass
+class Scored:
+    """A person with the scorecard that holds for them, the scores now, and how they went."""
+
+    person: Person
+    card: Scorecard
+    scores: dict[str, Score] = field(default_factory=dict)
+    trend: dict[str, list[tuple[str, Decimal | None]]] = field(default_factory=dict)
+
+    @property
+    def activity(self) -> Score | None:
+        """The leading score of the week."""
+        return self.scores.get("activity")
+
+    @property
+    def objective(self) -> Score | None:
+        """The lagging score of the month."""
+        return self.scores.get("objective")
+
+    def change(self, kind: str) -> Decimal | None:
+        """Return how a score changed against the period before; None where either is unknown."""
+        course = [value for _label, value in self.trend.get(kind, [])]
+        if len(course) < 2 or course[-1] is None or course[-2] is None:
+            return None
+        return course[-1] - course[-2]
+
+
+def scorecards_in_use(day: date) -> dict[int | None, ScorecardUse]:
+    """Return which scorecard each team has of its own on a day; the company's under None. Two queries at most."""
+    uses = ScorecardUse.objects.filter(starts_on__lte=day).exclude(ends_on__lte=day)
+    found: dict[int | None, ScorecardUse] = {}
+    for use in uses.select_related("scorecard", "team").order_by("starts_on", "pk"):
+        found[use.team_id] = use
+    return found
+
+
+def scorecard_for(team: Team | None, day: date) -> Scorecard | None:
+    """Return by what a team is measured on a day: its own scorecard, else its parent team's, else the company's."""
+    return _of_team(team.pk if team else None, scorecards_in_use(day), _parents())
+
+
+def _parents() -> dict[int, int | None]:
+    return dict(Team.objects.values_list("pk", "parent_id"))
+
+
+def _path(team_id: int | None, parents: Mapping[int, int | None]) -> list[int]:
+    path = []
+    while team_id is not None:
+        path.append(team_id)
+        team_id = parents.get(team_id)
+    return path
+
+
+def _of_team(
+    team_id: int | None, uses: Mapping[int | None, ScorecardUse], parents: Mapping[int, int | None]
+) -> Scorecard | None:
+    for key in [*_path(team_id, parents), None]:
+        if key in uses:
+            return uses[key].scorecard
+    return None
+
+
+def period_of(kind: str, day: date, *, back: int = 0) -> Period:
+    """Return the week or month in which a day lies, or one so many before it."""
+    period = Period.containing(day, Scorecard.GRAIN[kind])
+    for _each in range(back):
+        period = Period.containing(period.first - timedelta(days=1), Scorecard.GRAIN[kind])
+    return period
+
+
+def scores(people: Iterable[Person], *, day: date, trend: int = 0) -> list[Scored]:
+    """Return how people score in the week and month of a day, and in so many before; who has no card is left out.
+
+    One measurement for each score and period, however many people.
+    """
+    uses, parents = scorecards_in_use(day), _parents()
+    found = []
+    for person in people:
+        card = _of_team(person.team_id, uses, parents)
+        if card is not None:
+            found.append(Scored(person, card))
+    cards = {each.card.pk: each.card for each in found}
+    lines: dict[tuple[int, str], list[ScorecardLine]] = {}
+    for line in ScorecardLine.objects.filter(scorecard__in=cards).order_by("position", "pk"):
+        lines.setdefault((line.scorecard_id, line.score), []).append(line)
+    special = _special_benchmarks(cards)
+    for kind in Scorecard.Score.values:
+        codes = sorted({line.metric for (_card, score), several in lines.items() if score == kind for line in several})
+        for back in range(trend, -1, -1) if codes else ():
+            period = period_of(kind, day, back=back)
+            actuals = _measured(codes, period, [each.person.pk for each in found])
+            shares = _shares(found, cards, period)
+            for one in found:
+                several = lines.get((one.card.pk, kind))
+                if several:
+                    points = _points(one.person, several, actuals, shares[one.person.pk], special, parents)
+                    score = Score(kind, period, points, one.person.pk)
+                    one.trend.setdefault(kind, []).append((period.label, score.value))
+                    one.scores[kind] = score
+    return found
+
+
+def _special_benchmarks(cards: Iterable[int]) -> dict[tuple[int, str, int], Decimal]:
+    found: dict[tuple[int, str, int], Decimal] = {}
+    for row in Benchmark.objects.filter(line__scorecard__in=list(cards)):
+        whose = ("person", row.person_id) if row.person_id is not None else ("team", row.team_id)
+        found[row.line_id, whose[0], whose[1] or 0] = row.value
+    return found
+
+
+def _measured(codes: Sequence[str], period: Period, people: Sequence[int]) -> Actuals:
+    readings = measure_many([Request(code, by="person") for code in codes], period)
+    found: dict[str, dict[int, Decimal]] = {}
+    for code, one in zip(codes, readings, strict=True):
+        zero = one.value is not None and one.metric.nothing_is_zero
+        mine = dict.fromkeys(people, Decimal(0)) if zero else {}
+        for part in one.breakdown:
+            value = as_decimal(part.value)
+            if part.key is not None and value is not None:
+                mine[part.key] = value
+        found[code] = mine
+    return found
+
+
+def _shares(found: Sequence[Scored], cards: Mapping[int, Scorecard], period: Period) -> dict[int, Decimal]:
+    shares: dict[int, Decimal] = {}
+    for key, card in cards.items():
+        mine = [each.person for each in found if each.card.pk == key]
+        shares |= shares_there(mine, period.first, period.until, ramp=card.ramp)
+    return shares
+
+
+def _points(
+    person: Person,
+    lines: Sequence[ScorecardLine],
+    actuals: Actuals,
+    share: Decimal,
+    special: Mapping[tuple[int, str, int], Decimal],
+    parents: Mapping[int, int | None],
+) -> tuple[Points, ...]:
+    found = []
+    for line in lines:
+        benchmark = special.get((line.pk, "person", person.pk))
+        if benchmark is None:
+            for team in _path(person.team_id, parents):
+                benchmark = special.get((line.pk, "team", team), benchmark)
+                if benchmark is not None:
+                    break
+        counts = share if adds_up(line.asked) else Decimal(1)
+        actual = actuals.get(line.metric, {}).get(person.pk)
+        found.append(Points(line, actual, line.benchmark if benchmark is None else benchmark, counts))
+    return tuple(found)
+
+
+def proposed_benchmark(code: str, score: str, people: Iterable[Person], *, today: date) -> Decimal | None:
+    """Return what one in five reached in the last twelve weeks: the 80th percentile over people and weeks (or months).
+
+    For what is to be low it is the 20th. None where nothing is known.
+    """
+    keys = [person.pk for person in people]
+    values: list[Decimal] = []
+    for back in range(1, (WEEKS_LOOKED_AT if score == "activity" else MONTHS_LOOKED_AT) + 1):
+        measured = _measured([code], period_of(score, today, back=back), keys)[code]
+        values += [measured[key] for key in keys if key in measured]
+    return percentile(values, Decimal("0.2") if metric(code).direction == "lower" else Decimal("0.8"))
