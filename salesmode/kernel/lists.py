@@ -1,7 +1,7 @@
 """Lists of records, declared once for the page, the API, the export and saved views."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -194,6 +194,23 @@ def register(listing: Listing) -> Listing:
     """Offer a list to the pages, the API, the export and saved views."""
     LISTINGS[listing.kind] = listing
     return listing
+
+
+def extend(
+    kind: str,
+    *,
+    columns: Iterable[Column] = (),
+    filters: Iterable[Filter] = (),
+    prepare: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows,
+) -> None:
+    """Add columns and filters of an upper app to a list; `prepare` lets its rows carry what the columns read."""
+    former = LISTINGS[kind]
+    LISTINGS[kind] = replace(
+        former,
+        base=lambda person: prepare(former.base(person)),
+        columns=[*former.columns, *columns],
+        filters=[*former.filters, *filters],
+    )
 
 
 def as_query(params: QueryDict | Mapping[str, Any]) -> QueryDict:

@@ -74,7 +74,11 @@ class DealForm(forms.Form):
         else:
             there = Contact.objects.visible_to(seen_by).filter(customer=deal.customer_id).order_by("name", "id")
             self.fields["contact"] = forms.ModelChoiceField(label=_("Contact"), queryset=there, required=False)
-            self.fields["category"] = forms.ChoiceField(label=_("Forecast category"), choices=Stage.Category.choices)
+            self.fields["category"] = forms.ChoiceField(
+                label=_("Own forecast category"),
+                choices=[("", _("As the stage says")), *Stage.Category.choices],
+                required=False,
+            )
             if not deal.is_open:
                 for name in ("amount", "currency", "closes_on", "category", "customer"):
                     del self.fields[name]

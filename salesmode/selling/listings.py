@@ -142,9 +142,11 @@ register(
             "source": _inline("source", lambda: fields.CharField(max_length=80, required=False)),
             "type": _inline("type", lambda: fields.CharField(max_length=40, required=False)),
             "category": Inline(
-                field=lambda row, viewer: fields.ChoiceField(choices=Stage.Category.choices),
+                field=lambda row, viewer: fields.ChoiceField(
+                    choices=[("", _("As the stage says")), *Stage.Category.choices], required=False
+                ),
                 save=_amend("category"),
-                value=lambda row: row.category,
+                value=lambda row: row.own_category,
             ),
         },
         groups={"stage": "stage_id", "owner": "owner_id"},

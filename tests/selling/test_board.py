@@ -32,8 +32,8 @@ class TestTheBoard:
         assert (first.count, first.total, len(first.cards)) == (len(many), Decimal(100 * len(many)), CARDS)
         assert (second.count, second.total, second.cards) == (0, 0, [])
 
-    def test_takes_two_queries_however_many_deals(self, process, many, ana, django_assert_num_queries):
-        with django_assert_num_queries(2):
+    def test_takes_three_queries_however_many_deals(self, process, many, ana, django_assert_num_queries):
+        with django_assert_num_queries(3):
             _board(process, ana)
 
     def test_shows_each_deal_once_over_its_pages(self, process, many, ana):

@@ -136,6 +136,7 @@ class DealOut(RecordOut):
     stage_entered_at: datetime
     probability: str
     category: str
+    own_category: str
     amount: MoneyOut
     closes_on: date | None
     push_count: int
@@ -176,6 +177,7 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "stage_entered_at": deal.stage_entered_at,
         "probability": deal.probability,
         "category": deal.category,
+        "own_category": deal.own_category,
         "amount": money(deal.amount, deal.currency),
         "closes_on": deal.closes_on,
         "push_count": deal.push_count,
@@ -267,6 +269,8 @@ def amend_deal(request: HttpRequest, deal_id: int, payload: DealChange) -> HttpR
     deal, version = _loaded(request, deal_id), expected_version(request)
     given = payload.model_dump(exclude_unset=True, exclude={"customer_id", "contact_id", "amount", "lines"})
     changes = {name: value for name, value in given.items() if value is not None or name == "closes_on"}
+    if "category" in given:
+        changes["category"] = given["category"] or ""
     for name, rows in (("customer", Customer.objects.all()), ("contact", Contact.objects.all())):
         if f"{name}_id" in payload.model_fields_set:
             changes[name] = visible(rows, getattr(payload, f"{name}_id"), f"{name}_id", person)

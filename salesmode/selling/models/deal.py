@@ -90,6 +90,10 @@ class Deal(Record):
     category = models.CharField(
         _("Forecast category"), max_length=12, choices=Stage.Category.choices, default=Stage.Category.PIPELINE
     )
+    # What its owner thinks, kept beside what the stage says and never overwritten by it; `category` is what counts.
+    own_category = models.CharField(
+        _("Own forecast category"), max_length=12, choices=Stage.Category.choices, blank=True, default=""
+    )
     amount = models.DecimalField(_("Amount"), max_digits=18, decimal_places=3, default=0)
     currency = models.CharField(_("Currency"), max_length=3)
     company_amount = models.DecimalField(max_digits=18, decimal_places=3, default=0, editable=False)
@@ -177,15 +181,19 @@ class Deal(Record):
         if stage.process_id != self.process_id:
             raise StageOfAnotherProcess(self, stage)
         self.stage, self.stage_entered_at = stage, at
-        self.probability, self.category = Decimal(stage.probability), stage.category
+        self.probability, self.category = Decimal(stage.probability), self.own_category or stage.category
 
-    def estimate(self, *, probability: Decimal | None = None, category: str = "") -> None:
-        """Know better than the stage how sure the deal is, until it moves; raises Invalid."""
+    def estimate(self, *, probability: Decimal | None = None, category: str | None = None) -> None:
+        """Know better than the stage how sure the deal is: a probability until it moves, a category until taken back.
+
+        An empty category is the stage's again. Raises Invalid.
+        """
         if probability is not None:
             if not 0 <= probability <= 100:
                 raise Invalid({"probability": [_g("A probability is between 0 and 100 percent.")]})
             self.probability = probability
-        self.category = category or self.category
+        if category is not None:
+            self.own_category, self.category = category, category or self.stage.category
 
     def belong_to(self, customer: Customer | None) -> None:
         """Be a chance with this customer, whose owner sees it from now on; a contact elsewhere is forgotten."""

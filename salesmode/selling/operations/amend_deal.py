@@ -65,6 +65,8 @@ def _apply(deal: Deal, changes: dict[str, Any], *, at: datetime) -> list[str]:
     if unknown := set(changes) - DETAILS - SETTLED:
         raise Invalid({name: [_("This cannot be changed here.")] for name in sorted(unknown)})
     before = {name: getattr(deal, name) for name in changes}
+    if "category" in changes:
+        before["category"] = (deal.category, deal.own_category)
     if "custom" in changes:
         changes["custom"] = clean_custom("deal", changes["custom"], former=deal.custom)
     if "customer" in changes:
@@ -73,9 +75,12 @@ def _apply(deal: Deal, changes: dict[str, Any], *, at: datetime) -> list[str]:
         deal.speak_with(changes.pop("contact"))
     if "closes_on" in changes:
         deal.expect_close_on(changes.pop("closes_on"))
-    deal.estimate(probability=changes.pop("probability", None), category=changes.pop("category", ""))
+    deal.estimate(probability=changes.pop("probability", None), category=changes.pop("category", None))
     changed(deal, changes)
-    names = sorted(name for name, value in before.items() if getattr(deal, name) != value)
+    now = {name: getattr(deal, name) for name in before}
+    if "category" in before:
+        now["category"] = (deal.category, deal.own_category)
+    names = sorted(name for name, value in before.items() if now[name] != value)
     if SETTLED & set(names) and not deal.is_open:
         raise DealAlreadyDecided(deal)
     if {"amount", "currency"} & set(names):

@@ -3,6 +3,7 @@
 from salesmode.selling.queries.board import BoardColumn, BoardFilters, Card, column_cards, pipeline_board
 from salesmode.selling.queries.deal_page import DealPage, StageStep, deal_page, deals_of
 from salesmode.selling.queries.lead_page import LeadPage, lead_page, likely_customers
+from salesmode.selling.queries.warnings import warn_by, warnings_of
 
 __all__ = [
     "BoardColumn",
@@ -17,4 +18,6 @@ __all__ = [
     "lead_page",
     "likely_customers",
     "pipeline_board",
+    "warn_by",
+    "warnings_of",
 ]

@@ -15,6 +15,7 @@ from salesmode.kernel.lists_paging import fetch, read_cursor, write_cursor
 from salesmode.kernel.templatetags.ui import money_short
 from salesmode.people.models import Person
 from salesmode.selling.models import Deal, Process, Stage
+from salesmode.selling.queries.warnings import warnings_of
 
 CARDS = 20
 ORDER = ("closes_on", "id")
@@ -90,7 +91,7 @@ def pipeline_board(
 ) -> list[BoardColumn]:
     """Return the open deals of a process that a person may see, one column for each stage.
 
-    Two queries, however many deals: counts and sums by stage, and the first cards of each.
+    Three queries, however many deals: counts and sums by stage, the first cards of each, and their warnings.
     """
     deals = filters.narrow(Deal.objects.open().visible_to(seen_by))
     dense = _is_dense(filters, seen_by)
@@ -101,7 +102,7 @@ def pipeline_board(
     by_stage: dict[int, list[Deal]] = {stage.pk: [] for stage in stages}
     for deal in sorted(first, key=lambda deal: (deal.closes_on or date.max, deal.pk)):
         by_stage[deal.stage_id].append(deal)
-    return [_column(stage, by_stage[stage.pk], at=at, today=today) for stage in stages]
+    return _columns([(stage, by_stage[stage.pk]) for stage in stages], at=at, today=today)
 
 
 def _is_dense(filters: BoardFilters, person: Person) -> bool:
@@ -139,12 +140,12 @@ def _first_of_some(stages: list[Stage], deals: QuerySet) -> QuerySet:
 def column_cards(
     stage: Stage, filters: BoardFilters, *, seen_by: Person, after: str, at: datetime, today: date
 ) -> BoardColumn:
-    """Return the next cards of a column, from a cursor on. Two queries, or three where deals have no close date."""
+    """Return the next cards of a column, from a cursor on. Three queries, or four where deals have no close date."""
     deals = filters.narrow(Deal.objects.open().visible_to(seen_by))
     summed = _summed(stage.process, deals).get(pk=stage.pk)
     cursor = read_cursor(Deal, ORDER, after, "after")
     found = fetch(_cards(deals.filter(stage=stage)), ORDER, cursor, CARDS + 1)
-    return _column(summed, found, at=at, today=today)
+    return _columns([(summed, found)], at=at, today=today)[0]
 
 
 def _summed(process: Process, deals: QuerySet) -> QuerySet[Stage]:
@@ -158,12 +159,19 @@ def _cards(deals: QuerySet) -> QuerySet:
     return deals.select_related("customer", "owner").only(*ON_CARDS).order_by(*ORDER)
 
 
-def _column(stage: Any, deals: list[Deal], *, at: datetime, today: date) -> BoardColumn:
+def _columns(filled: list[tuple[Any, list[Deal]]], *, at: datetime, today: date) -> list[BoardColumn]:
+    for stage, deals in filled:
+        for deal in deals:
+            deal.stage = stage
+    warnings = warnings_of([deal for _stage, deals in filled for deal in deals[:CARDS]], at=at, today=today)
+    return [_column(stage, deals, warnings, at=at) for stage, deals in filled]
+
+
+def _column(stage: Any, deals: list[Deal], warnings: dict[int, str], *, at: datetime) -> BoardColumn:
     summary = stage.summary or {}
     more = write_cursor(deals[CARDS - 1], ORDER) if len(deals) > CARDS else None
     cards = []
     for deal in deals[:CARDS]:
-        deal.stage = stage
         slow = bool(stage.expected_days and deal.days_in_stage(at=at) > stage.expected_days)
-        cards.append(Card(deal, deal.warning(at=at, today=today), slow))
+        cards.append(Card(deal, warnings.get(deal.pk, ""), slow))
     return BoardColumn(stage, summary.get("count") or 0, Decimal(str(summary.get("total") or 0)), cards, more)

@@ -11,6 +11,7 @@ from salesmode.customers.models import Customer
 from salesmode.people.models import Person
 from salesmode.selling import policies
 from salesmode.selling.models import Deal, DealLine, Stage
+from salesmode.selling.queries.warnings import warnings_of
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ class DealPage:
 
 
 def deal_page(deal: Deal, *, seen_by: Person, at: datetime, today: date) -> DealPage:
-    """Return what a deal's page shows besides its timeline and panels. At most six queries."""
+    """Return what a deal's page shows besides its timeline and panels. At most seven queries."""
     lines = deal.lines.select_related("product").order_by("position", "id")
     return DealPage(
         deal=deal,
         steps=_steps(deal, at=at),
         lines=list(lines),
-        warning=deal.warning(at=at, today=today),
+        warning=warnings_of([deal], at=at, today=today).get(deal.pk, ""),
         may=_allowed(deal, seen_by),
     )
 

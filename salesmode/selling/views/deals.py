@@ -17,6 +17,7 @@ from salesmode.customers.queries import story_of
 from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.pages import carry_out, piece, toast, version_of
+from salesmode.kernel.panels import panels_for
 from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations, queries
 from salesmode.selling.models import Deal, Stage
@@ -52,6 +53,7 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "tabs": tabs_of(request, "deal.tabs", found, address, here=tab),
         "tab": tab,
         "has_menu": True,
+        "side_panels": panels_for("deal.side", request, found),
     }
     if tab == "timeline":
         after, group = request.GET.get("after", ""), request.GET.get("group", "")
@@ -83,7 +85,7 @@ def amend_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Change a deal's details."""
     found = _load(request, deal_id)
     names = set(forms.DealForm.base_fields) | {"customer", "contact", "category"}
-    initial = {name: getattr(found, name) for name in names}
+    initial = {name: getattr(found, name) for name in names} | {"category": found.own_category}
     form = forms.DealForm(request.POST or None, seen_by=viewer(request), deal=found, initial=initial)
     if carry_out(
         form, partial(operations.amend_deal, found), version=version_of(request), by=viewer(request), at=now()
@@ -180,7 +182,7 @@ def _card(request: HttpRequest, found: Deal) -> HttpResponse:
     else:
         where = {"otherwise": "selling:deal", "deal_id": found.pk}
     stages = Stage.objects.in_use().in_order().filter(process=found.process_id)
-    warning = found.warning(at=now(), today=localdate())
+    warning = queries.warnings_of([found], at=now(), today=localdate()).get(found.pk, "")
     card = queries.Card(found, warning, is_slow=False)
     return piece(request, "selling/board.html#card", {"card": card, "stages": stages}, **where)
 

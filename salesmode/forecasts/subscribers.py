@@ -1,0 +1,51 @@
+"""What forecasts do about things that happen to deals: look at them again."""
+
+from datetime import datetime, timedelta
+
+from django.utils.timezone import now
+
+from salesmode.customers.events import ContactCreated, ContactLeft, InteractionLogged
+from salesmode.forecasts import operations
+from salesmode.kernel.events import on
+from salesmode.orders.events import OrderDrafted
+from salesmode.selling.events import DealAmended, DealEvent, DealHandedOver, DealMoved, DealOpened, DealReopened
+from salesmode.selling.models import Deal
+
+# What was brought in with its history is looked at by the hourly round, all at once.
+LONG_AGO = timedelta(days=1)
+MOST_DEALS = 50
+
+
+@on(DealOpened, DealAmended, DealMoved, DealReopened, DealHandedOver)
+def look_at_the_deal(event: DealEvent, *, at: datetime) -> None:
+    """A deal that changed is warned of what is true of it now."""
+    if now() - at < LONG_AGO:
+        operations.refresh_warnings([event.deal_id], at=now())
+
+
+@on(InteractionLogged)
+def look_at_what_was_spoken_about(event: InteractionLogged, *, at: datetime) -> None:
+    """A contact may end a silence, name a price or raise a flag."""
+    if now() - at < LONG_AGO:
+        keys = [event.about_id] if event.about_kind == "deal" and event.about_id else _open_deals(event.customer_id)
+        operations.refresh_warnings(keys, at=now())
+
+
+@on(ContactCreated, ContactLeft)
+def look_at_the_customers_deals(event: ContactCreated | ContactLeft, *, at: datetime) -> None:
+    """Who comes or goes at a customer may be the one who decides."""
+    if now() - at < LONG_AGO:
+        operations.refresh_warnings(_open_deals(event.customer_id), at=now())
+
+
+@on(OrderDrafted)
+def look_at_the_offered_deal(event: OrderDrafted, *, at: datetime) -> None:
+    """An offer names a price."""
+    if event.deal_id is not None and now() - at < LONG_AGO:
+        operations.refresh_warnings([event.deal_id], at=now())
+
+
+def _open_deals(customer_id: int | None) -> list[int]:
+    if customer_id is None:
+        return []
+    return list(Deal.objects.open().filter(customer=customer_id).values_list("pk", flat=True)[:MOST_DEALS])
