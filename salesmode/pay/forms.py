@@ -1,0 +1,300 @@
+"""What people fill in about pay; forms parse, operations save."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.catalog.models import Product
+from salesmode.pay.models.terms import PlanTerms
+from salesmode.people.models import Person, Team
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+MEASURES = [
+    ("received", _("Payments received")),
+    ("signed", _("Orders signed")),
+    ("won", _("Deals won")),
+    ("margin", _("Margin of orders, where the cost is known")),
+]
+SPANS = [("month", _("Month")), ("quarter", _("Quarter")), ("year", _("Year"))]
+STYLES = [
+    ("flat", _("One rate for everything")),
+    ("cumulative", _("Tiers: each part at its own rate")),
+    ("best_tier", _("Tiers: the best rate on everything")),
+    ("levels", _("Target pay by attainment")),
+    ("per_unit", _("An amount for each unit")),
+]
+TARGETS = [
+    ("none", _("No target")),
+    ("target", _("Each person's own target")),
+    ("fixed", _("The same for everybody")),
+]
+TAKEN_BACK = [("cancelled", _("Cancelled")), ("refunded", _("Refunded")), ("overdue", _("Payment overdue"))]
+KICKERS = [
+    ("", "—"),
+    ("new_customer", _("New customer")),
+    ("multi_year", _("Two years or longer")),
+    ("custom", _("An own field has a value")),
+]
+
+
+def _percent(label: Any, help_text: Any = "", *, most: int = 1000) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, help_text=help_text, required=False, min_value=0, max_value=most, max_digits=7, decimal_places=3
+    )
+
+
+def _amount(label: Any, help_text: Any = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, help_text=help_text, required=False, min_value=0, max_digits=15, decimal_places=3
+    )
+
+
+class PlanForm(forms.Form):
+    """The designer of a plan: every element is a field of its own."""
+
+    name = forms.CharField(label=_("Plan"), max_length=120)
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    measure = forms.ChoiceField(label=_("What counts"), choices=MEASURES)
+    frequency = forms.ChoiceField(label=_("Added up over a"), choices=SPANS)
+    style = forms.ChoiceField(label=_("How it pays"), choices=STYLES)
+    rate = _percent(_("Rate, %"), _("For one rate for everything."))
+    unit_amount = _amount(_("Amount for each unit"))
+    counted_in = forms.ChoiceField(
+        label=_("Tiers and threshold are given in"),
+        choices=[("amount", _("Money")), ("attainment", _("Percent of the target"))],
+        required=False,
+    )
+    target_pay = _amount(_("Pay at 100 % of the target"))
+    linear = forms.BooleanField(label=_("Between levels it rises evenly"), required=False)
+    quota_from = forms.ChoiceField(label=_("Target"), choices=TARGETS, required=False)
+    quota = _amount(_("Target for everybody"))
+    threshold = _amount(_("Threshold"), _("Below it nothing is paid; from there on everything."))
+    cap = _amount(_("Cap"), _("The most that somebody gets for a span."))
+    accelerator_above = _percent(_("Accelerator above, % of target"))
+    accelerator_factor = _percent(_("pays, % of the rate"))
+    decelerator_below = _percent(_("Decelerator below, % of target"))
+    decelerator_factor = _percent(_("pays, % of the rate"))
+    new_rate = _percent(_("Rate for new customers, %"))
+    renewal_rate = _percent(_("Rate for existing customers, %"))
+    hold_back = _percent(_("Held back until the customer pays, %"), most=100)
+    clawback_on = forms.MultipleChoiceField(
+        label=_("Taken back when"), choices=TAKEN_BACK, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    clawback_days = forms.IntegerField(
+        label=_("within days"), help_text=_("Empty: whenever it happens."), required=False, min_value=0, max_value=3660
+    )
+    overdue_days = forms.IntegerField(
+        label=_("Overdue means unpaid so many days after it was due"), required=False, min_value=0, max_value=3660
+    )
+    draw = _amount(_("Draw for each month"), _("A month with less is filled up to this."))
+    draw_is_recoverable = forms.BooleanField(label=_("Better months pay the draw back"), required=False)
+    pool_rate = _percent(_("Team pool, % of what the team sells"))
+    override_rate = _percent(_("For whoever leads: % of what the team sells"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DecimalField):
+                field.widget.attrs.setdefault("inputmode", "decimal")
+
+    @property
+    def parts(self) -> list[tuple[Any, list[Any]]]:
+        """Return the fields in the groups in which people think of them."""
+        return [(title, [self[name] for name in names]) for title, names in _PARTS]
+
+
+_PARTS = [
+    ("", ["name", "description"]),
+    (_("What counts"), ["measure", "frequency"]),
+    (_("How it pays"), ["style", "rate", "unit_amount", "counted_in"]),
+    (_("Target"), ["quota_from", "quota", "target_pay", "linear"]),
+    (
+        _("Limits and speed"),
+        ["threshold", "cap", "accelerator_above", "accelerator_factor", "decelerator_below", "decelerator_factor"],
+    ),
+    (_("New and existing customers"), ["new_rate", "renewal_rate"]),
+    (_("Afterwards"), ["hold_back", "clawback_on", "clawback_days", "overdue_days"]),
+    (_("Draw and team"), ["draw", "draw_is_recoverable", "pool_rate", "override_rate"]),
+]
+
+
+class TierForm(forms.Form):
+    """One tier; an empty one is left out."""
+
+    starts_at = _amount(_("From"))
+    rate = _percent(_("Rate, %"))
+
+
+class LevelForm(forms.Form):
+    """One level; an empty one is left out."""
+
+    attainment = _percent(_("Attainment, %"))
+    payout = _percent(_("Pays, % of target pay"))
+
+
+class KickerForm(forms.Form):
+    """Something on top; an empty one is left out."""
+
+    kind = forms.ChoiceField(label=_("When"), choices=KICKERS, required=False)
+    rate = _percent(_("Bonus, %"))
+    amount = _amount(_("or amount"))
+    field = forms.CharField(label=_("Own field"), max_length=60, required=False)
+    value = forms.CharField(label=_("Value"), max_length=120, required=False)
+
+
+class ProductRateForm(forms.Form):
+    """A product with a rate of its own; an empty one is left out."""
+
+    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.none(), required=False)
+    rate = _percent(_("Rate, %"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+def _rows(form: Any, most: int) -> Any:
+    return forms.formset_factory(form, extra=2, max_num=most, absolute_max=most)
+
+
+Tiers, Levels, Kickers = _rows(TierForm, 12), _rows(LevelForm, 20), _rows(KickerForm, 10)
+ProductRates = _rows(ProductRateForm, 50)
+
+
+class PlanForms:
+    """The designer's form and its tables, read and written together."""
+
+    TABLES = {
+        "tiers": (Tiers, _("Tiers")),
+        "levels": (Levels, _("Levels")),
+        "kickers": (Kickers, _("Bonuses")),
+        "product_rates": (ProductRates, _("Products with a rate of their own")),
+    }
+
+    def __init__(
+        self, data: Any = None, *, terms: PlanTerms | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        given = (terms or PlanTerms()).model_dump()
+        self.form = PlanForm(data, initial={**given, **(initial or {})})
+        rows = {name: list(given[name]) for name in self.TABLES}
+        for row in rows["product_rates"]:
+            row["product"] = row.pop("product_id")
+        self.tables = {
+            name: (make(data, prefix=name, initial=rows[name]), title) for name, (make, title) in self.TABLES.items()
+        }
+
+    def is_valid(self) -> bool:
+        """Whether every field can be read."""
+        return all([self.form.is_valid(), *(table.is_valid() for table, _title in self.tables.values())])
+
+    def terms(self) -> dict[str, Any]:
+        """Return the terms as the operation reads them."""
+        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
+        for name in ("name", "description"):
+            given.pop(name, None)
+        filled = {
+            name: [
+                {key: value for key, value in form.cleaned_data.items() if value not in (None, "")} for form in table
+            ]
+            for name, (table, _title) in self.tables.items()
+        }
+        for row in filled["product_rates"]:
+            if product := row.pop("product", None):
+                row["product_id"] = product.pk
+        return given | {name: [row for row in rows if row] for name, rows in filled.items()}
+
+
+class PublishForm(forms.Form):
+    """From when a version is to hold."""
+
+    valid_from = forms.DateField(label=_("Valid from"), widget=DAY)
+    valid_until = forms.DateField(
+        label=_("Until before"), required=False, widget=DAY, help_text=_("Empty: until further notice.")
+    )
+
+
+class EndForm(forms.Form):
+    """When something ends."""
+
+    valid_until = forms.DateField(label=_("Until before"), widget=DAY)
+
+
+class AssignForm(forms.Form):
+    """For whom a plan is to hold."""
+
+    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        queryset=Team.objects.none(),
+        required=False,
+        help_text=_("With everybody in teams inside it. Without person and team: the whole company."),
+    )
+    valid_from = forms.DateField(label=_("From"), widget=DAY)
+    valid_until = forms.DateField(label=_("Until before"), required=False, widget=DAY)
+    replacing = forms.BooleanField(label=_("End what holds there now on that day"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = Person.objects.active().order_by("name")  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class SettingsForm(forms.Form):
+    """When months close, and who sees statements."""
+
+    closes_on_day = forms.IntegerField(
+        label=_("Close the month before on day"), required=False, min_value=1, max_value=28,
+        help_text=_("Empty: only by hand."),
+    )  # fmt: skip
+    managers_see = forms.BooleanField(label=_("Managers see the statements of their people"), required=False)
+
+
+class QuestionForm(forms.Form):
+    """What somebody would like to know."""
+
+    question = forms.CharField(label=_("Question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AnswerForm(forms.Form):
+    """The answer, with an amount or without."""
+
+    answer = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    correction = forms.DecimalField(
+        label=_("Correction"),
+        required=False,
+        max_digits=15,
+        decimal_places=3,
+        help_text=_("Above zero gives, below zero takes; empty declines."),
+    )
+
+
+class WhatIfForm(forms.Form):
+    """What might be sold."""
+
+    amount = forms.DecimalField(
+        label=_("One more sale of"), required=False, min_value=Decimal("0.01"), max_digits=15, decimal_places=3
+    )
+    on = forms.DateField(label=_("on"), required=False, widget=DAY)
+    deals = forms.ModelMultipleChoiceField(
+        label=_("and these open deals won"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, deals: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deals"].queryset = deals  # type: ignore[attr-defined]
+
+
+class ShareForm(forms.Form):
+    """One person's share of the credit; an empty one is left out."""
+
+    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), required=False)
+    percent = _percent(_("Share, %"), most=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = Person.objects.active().order_by("name")  # type: ignore[attr-defined]
+
+
+Shares = _rows(ShareForm, 10)

@@ -1,0 +1,148 @@
+"""A plan's terms as sentences, in the language of the reader: what is written here is what is worked out."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from salesmode.catalog.models import Product
+from salesmode.kernel.wording import full_money, number
+from salesmode.pay.models.terms import Kicker, PlanTerms
+
+
+def points(value: Any) -> str:
+    """Write a percentage: 8 → 8%."""
+    return f"{number(value)}%"
+
+
+def sentences(terms: PlanTerms) -> list[str]:
+    """Return what a plan says, one thought a sentence. One query when it names products."""
+    names = {}
+    if terms.product_rates:
+        keys = [each.product_id for each in terms.product_rates]
+        names = dict(Product.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return [*_what_counts(terms), *_what_it_pays(terms), *_on_top(terms, names), *_afterwards(terms), *_around(terms)]
+
+
+def one_line(terms: PlanTerms) -> str:
+    """Return the heart of a plan for a list: what counts, and what that pays. No query."""
+    return " ".join([*_what_counts(terms), *_what_it_pays(terms)][:2])
+
+
+def _what_counts(terms: PlanTerms) -> Iterator[str]:
+    yield {
+        "won": _("Deals count on the day they are won."),
+        "signed": _("Orders count on the day they are signed."),
+        "received": _("Money counts on the day it is received."),
+        "margin": _("The margin of orders counts on the day they are signed, where every product's cost is known."),
+    }[terms.measure]
+
+
+def _every(terms: PlanTerms) -> str:
+    return {"month": _("month"), "quarter": _("quarter"), "year": _("year")}[terms.frequency]
+
+
+def _bound(terms: PlanTerms, value: Decimal) -> str:
+    if terms.counted_in == "attainment":
+        return _("%(percent)s of the target") % {"percent": points(value)}
+    return full_money(value)
+
+
+def _what_it_pays(terms: PlanTerms) -> Iterator[str]:
+    every = {"span": _every(terms)}
+    if terms.style == "flat":
+        yield _("It pays %(rate)s.") % {"rate": points(terms.rate)}
+    elif terms.style == "per_unit":
+        yield _("Each unit sold pays %(amount)s.") % {"amount": full_money(terms.unit_amount)}
+    elif terms.style == "levels":
+        yield _("Reaching 100%% of the target of a %(span)s pays %(amount)s.") % {
+            **every,
+            "amount": full_money(terms.target_pay),
+        }
+        steps = "; ".join(
+            _("at %(attainment)s, %(payout)s of it")
+            % {"attainment": points(level.attainment), "payout": points(level.payout)}
+            for level in terms.levels
+        )
+        yield _("Levels: %(steps)s.") % {"steps": steps}
+        yield _("Between the levels it rises evenly.") if terms.linear else _("Between the levels the lower one holds.")
+    else:
+        steps = "; ".join(
+            _("from %(start)s on %(rate)s") % {"start": _bound(terms, tier.starts_at), "rate": points(tier.rate)}
+            for tier in terms.tiers
+        )
+        if terms.style == "cumulative":
+            yield _("Each part of a %(span)s's total pays its own rate: %(steps)s.") % {**every, "steps": steps}
+        else:
+            yield _("The best rate reached in a %(span)s pays on everything: %(steps)s.") % {**every, "steps": steps}
+    if terms.quota_from == "fixed":
+        yield _("Everybody's target for a %(span)s is %(quota)s.") % {**every, "quota": full_money(terms.quota)}
+    elif terms.quota_from == "target":
+        yield _("The target of a %(span)s is each person's own.") % every
+    if terms.threshold:
+        yield _("Below %(bound)s nothing is paid; from there on everything.") % {
+            "bound": _bound(terms, terms.threshold)
+        }
+    if terms.accelerator_above is not None and terms.accelerator_factor is not None:
+        said = {"above": points(terms.accelerator_above), "factor": points(terms.accelerator_factor)}
+        yield _("What goes beyond %(above)s of the target is paid at %(factor)s of the rate.") % said
+    if terms.decelerator_below is not None and terms.decelerator_factor is not None:
+        said = {"below": points(terms.decelerator_below), "factor": points(terms.decelerator_factor)}
+        yield _("What lies below %(below)s of the target is paid at %(factor)s of the rate.") % said
+    if terms.cap is not None:
+        yield _("Nobody gets more than %(cap)s for a %(span)s.") % {**every, "cap": full_money(terms.cap)}
+
+
+def kicker_condition(kind: str, field: str = "", value: str = "") -> str:
+    """Say when a bonus is earned."""
+    if kind == "new_customer":
+        return _("a new customer's first order")
+    if kind == "multi_year":
+        return _("an order that runs for two years or longer")
+    return _("%(field)s is “%(value)s”") % {"field": field, "value": value}
+
+
+def _bonus(kicker: Kicker) -> str:
+    worth = points(kicker.rate) if kicker.rate is not None else full_money(kicker.amount)
+    said = {"worth": worth, "when": kicker_condition(kicker.kind, kicker.field, kicker.value)}
+    return _("On top, %(worth)s when: %(when)s.") % said
+
+
+def _on_top(terms: PlanTerms, names: Mapping[int, str]) -> Iterator[str]:
+    for each in terms.product_rates:
+        said = {"product": names.get(each.product_id, "—"), "rate": points(each.rate)}
+        yield _("%(product)s pays %(rate)s of its own.") % said
+    if terms.new_rate is not None:
+        yield _("What a new customer buys first pays %(rate)s.") % {"rate": points(terms.new_rate)}
+    if terms.renewal_rate is not None:
+        yield _("What an existing customer buys pays %(rate)s.") % {"rate": points(terms.renewal_rate)}
+    yield from (_bonus(kicker) for kicker in terms.kickers)
+
+
+def _afterwards(terms: PlanTerms) -> Iterator[str]:
+    if terms.hold_back:
+        yield _("%(percent)s is held back and released as the customer pays.") % {"percent": points(terms.hold_back)}
+    words = {"cancelled": _("cancelled"), "refunded": _("refunded")}
+    why = [words[each] for each in ("cancelled", "refunded") if each in terms.clawback_on]
+    if "overdue" in terms.clawback_on:
+        why.append(_("unpaid %(days)s days after it was due") % {"days": terms.overdue_days})
+    if why and terms.clawback_days is None:
+        yield _("It is taken back when the sale is %(why)s.") % {"why": _(" or ").join(why)}
+    elif why:
+        said = {"why": _(" or ").join(why), "days": terms.clawback_days}
+        yield _("It is taken back when the sale is %(why)s within %(days)s days.") % said
+
+
+def _around(terms: PlanTerms) -> Iterator[str]:
+    if terms.draw:
+        said = {"amount": full_money(terms.draw)}
+        yield (
+            _("A month with less is filled up to %(amount)s, which better months pay back.") % said
+            if terms.draw_is_recoverable
+            else _("A month with less is filled up to %(amount)s.") % said
+        )
+    if terms.pool_rate:
+        yield _("%(rate)s of what the team sells is shared equally in the team.") % {"rate": points(terms.pool_rate)}
+    if terms.override_rate:
+        yield _("Whoever leads a team gets %(rate)s of what it sells.") % {"rate": points(terms.override_rate)}

@@ -1,0 +1,115 @@
+"""What somebody would earn if: one more deal, another day, open deals won."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from salesmode.pay.models.earning import earn
+from salesmode.pay.models.sale import Line, Part, Sale
+from salesmode.pay.queries.explaining import explanation
+from salesmode.pay.queries.facts import book_of
+from salesmode.pay.queries.holding import Holding
+from salesmode.people.models import Person
+from salesmode.selling.models import Deal
+
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Something that might be sold: an amount on a day, perhaps an open deal."""
+
+    amount: Decimal
+    on: date
+    deal: Deal | None = None
+
+
+@dataclass(frozen=True)
+class Gain:
+    """One amount that would be earned, or changed, and why."""
+
+    line: Line
+    why: str
+    title: str
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What somebody would earn more, and where that comes from."""
+
+    now: Decimal
+    then: Decimal
+    gains: list[Gain]
+    has_plan: bool
+    wished: Decimal
+
+    @property
+    def more(self) -> Decimal:
+        """Return the difference."""
+        return self.then - self.now
+
+    @property
+    def share(self) -> Decimal | None:
+        """Return what each further yuan of sales brings; None when nothing is wished."""
+        return self.more / self.wished if self.wished else None
+
+
+def what_if(person: Person, *, wishes: Sequence[Wish], today: date) -> WhatIf:
+    """Return what somebody would earn if all that were sold, and paid for on the same day. Some twenty queries."""
+    holding = Holding()
+    first = min((wish.on for wish in wishes), default=today)
+    last = max([today, *(wish.on for wish in wishes)])
+    book = book_of([person.pk], as_of=last, holding=holding)
+    sales, titles = [], {}
+    for number, wish in enumerate(wishes, start=1):
+        plan = holding.plan_on(person.pk, wish.on)
+        if plan is not None:
+            sale = _sale(plan.terms.sale_kind, -number, wish, person)
+            sales.append(sale)
+            titles[sale.key] = wish.deal.title if wish.deal is not None else ""
+    before = earn(book, person.pk)
+    after = earn(replace(book, sales=(*book.sales, *sales)), person.pk)
+    months = {(wish.on.year, wish.on.month) for wish in wishes} or {(first.year, first.month)}
+    gains = [
+        Gain(line, explanation(line), titles.get(":".join(line.key.split(":")[:2]), ""))
+        for line in _difference(before, after)
+    ]
+    return WhatIf(
+        now=_total(before, months), then=_total(before, months) + _total_all(after) - _total_all(before), gains=gains,
+        has_plan=bool(sales) or holding.plan_on(person.pk, first) is not None,
+        wished=sum((wish.amount for wish in wishes), ZERO),
+    )  # fmt: skip
+
+
+def _sale(kind: str, number: int, wish: Wish, person: Person) -> Sale:
+    parts: tuple[Part, ...] = ()
+    is_new, custom = False, {}
+    if wish.deal is not None:
+        lines = wish.deal.lines.order_by("position", "id").values_list("product_id", "amount", "quantity")
+        parts = tuple(Part(product, amount, quantity) for product, amount, quantity in lines)
+        is_new = not Deal.objects.won().filter(customer=wish.deal.customer_id, customer__isnull=False).exists()
+        custom = wish.deal.custom
+    flows = ((wish.on, wish.amount),) if kind != "received" else ()
+    return Sale(
+        kind, number, wish.on, wish.amount, ((person.pk, HUNDRED),), parts, is_new=is_new, custom=custom, flows=flows
+    )
+
+
+def _total(lines: Sequence[Line], months: set[tuple[int, int]]) -> Decimal:
+    return sum((line.amount for line in lines if (line.on.year, line.on.month) in months), ZERO)
+
+
+def _total_all(lines: Sequence[Line]) -> Decimal:
+    return sum((line.amount for line in lines), ZERO)
+
+
+def _difference(before: Sequence[Line], after: Sequence[Line]) -> list[Line]:
+    """Return what is new or different, each line with the difference as its amount."""
+    known = {line.key: line for line in before}
+    changed = []
+    for line in after:
+        former = known.pop(line.key, None)
+        if former is None or former.amount != line.amount:
+            changed.append(line if former is None else replace(line, amount=line.amount - former.amount))
+    return [*changed, *(replace(line, amount=-line.amount) for line in known.values())]

@@ -1,0 +1,36 @@
+"""What happens to deals, orders and payments is noted for the pay of whom it concerns; the clock looks at it soon."""
+
+from datetime import datetime
+
+from salesmode.kernel.events import Event, on
+from salesmode.orders.events import (
+    OrderCancelled,
+    OrderHandedOver,
+    OrderSigned,
+    PaymentReceived,
+    PaymentReversed,
+)
+from salesmode.pay import operations, queries
+from salesmode.selling.events import DealAmended, DealHandedOver, DealReopened, DealWon
+
+
+@on(
+    DealWon,
+    DealReopened,
+    DealHandedOver,
+    OrderSigned,
+    OrderCancelled,
+    OrderHandedOver,
+    PaymentReceived,
+    PaymentReversed,
+)
+def note_for_whom_it_concerns(event: Event, *, at: datetime) -> None:
+    """Note it for owners, former owners, and whoever shares in the credit or is paid for what others sell."""
+    operations.mark_stale(queries.concerned_by(event))
+
+
+@on(DealAmended)
+def note_what_changed_on_a_won_deal(event: DealAmended, *, at: datetime) -> None:
+    """Note own fields that changed after a deal was won: a bonus may hang on them."""
+    if event.outcome == "won":
+        operations.mark_stale(queries.concerned_by(event))

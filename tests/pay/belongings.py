@@ -1,0 +1,24 @@
+"""A plan that pays Ana, her statement for March, and what she asks about it."""
+
+from datetime import date
+from typing import Any
+
+from salesmode.pay import operations as pay
+from tests.pay.conftest import MARCH, make_plan, noon
+
+
+def make(cast: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan with its version and assignment, and Ana's statement with a question about it."""
+    ana, system = cast["ana"], cast["system"]
+    plan = make_plan(system, person=ana)
+    pay.close_period(MARCH, by=system, at=noon(date(2026, 4, 3)))
+    statement = ana.statements.get()
+    dispute = pay.dispute_statement(statement, question="Why?", by=ana, at=noon(date(2026, 4, 4)))
+    return {
+        "plan_id": plan.pk,
+        "version_id": plan.versions.get().pk,
+        "assignment_id": plan.assignments.get().pk,
+        "statement_id": statement.pk,
+        "dispute_id": dispute.pk,
+        "month": "2026-03",
+    }
