@@ -50,7 +50,7 @@ def _measured(size: str, folder: Path, parts: tuple[str, ...]) -> Iterator[Any]:
 
     logging.disable(logging.INFO)
     small, peers = size == "tiny", size == "peers"
-    times = 5 if small else 60
+    times = 3 if small else 60
     if size == "L":
         say("10,000,000 deals, their facts alone; this takes some minutes ...")
         yield from numbers.figures(folder, size, 5, peers=False)
