@@ -99,9 +99,10 @@ def finish_challenge(challenge: Challenge, *, by: Person, at: datetime) -> Chall
     """
     lock(challenge)
     require(policies.may_finish_challenge(by, challenge))
+    counted = standings(challenge)  # Before it is finished: afterwards this answers what was counted.
     challenge.mark_finished(today=day_of(at, Company.objects.current().zone), at=at)
     winners = []
-    for place in standings(challenge):
+    for place in counted:
         place.save()
         if place.wins:
             winners.append(place.person)
