@@ -1,0 +1,109 @@
+"""The company forecasts: every Friday sellers and managers say what the quarter brings; some sandbag, some hope."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+
+from salesmode.forecasts import operations, queries
+from salesmode.kernel.money import rounded
+from salesmode.kernel.periods import Period
+from salesmode.people.models import Person
+from salesmode.selling import operations as selling
+from salesmode.selling.models import Deal, Stage
+from salesmode.simulation.story import Story
+
+# Every other Friday is enough for pages that look lived in.
+WEEKS = 2
+RECENT = timedelta(days=460)
+# Share of the likely outcome that somebody promises: careful, true, hopeful.
+HABITS = [0.72, 0.9, 1.0, 1.05, 1.35]
+COMMENTS = [
+    "客户本周走内部审批",
+    "两单在等合同盖章",
+    "竞品降价，需要支持",
+    "预算已确认，等签约",
+    "下周安排高层拜访",
+    "",
+]
+
+
+def plan(story: Story, *, since: datetime, random: Random) -> None:
+    """Put the forecast's rhythm on the agenda."""
+    story.plan(since + timedelta(days=1), _begin(story))
+    habits = {seller.pk: random.choice(HABITS) for seller in story.cast.sellers}
+    friday = max(since + timedelta(days=20), story.until - RECENT)
+    friday += timedelta(days=(4 - friday.weekday()) % 7)
+    while friday < story.until:
+        for seller in story.cast.sellers:
+            if random.random() < 0.9:
+                when = datetime.combine(friday.date(), time(10), tzinfo=friday.tzinfo)
+                story.plan(when + timedelta(minutes=random.randint(0, 400)), _submit(seller, habits[seller.pk], random))
+        for manager in story.cast.managers.values():
+            story.plan(
+                datetime.combine(friday.date(), time(17, 30), tzinfo=friday.tzinfo), _look_over(story, manager, random)
+            )
+        friday += timedelta(weeks=WEEKS)
+
+
+def _begin(story: Story):
+    def happen(at: datetime) -> None:
+        head = story.cast.by_role["operations"]
+        operations.set_submission_cycle(weekday=4, clock=time(17), grain="quarter", since=at.date(), by=head, at=at)
+        operations.set_inspection(since=at.date(), by=head, at=at)
+
+    return happen
+
+
+def _submit(seller: Person, habit: float, random: Random):
+    def happen(at: datetime) -> None:
+        quarter = Period.containing(at.date(), "quarter")
+        if at >= quarter.ends_at:
+            return
+        roll = queries.roll_of_unit(seller, None, quarter)
+        likely = roll.closed + (roll.amounts["commit"] + roll.amounts["most_likely"]) * Decimal("0.85")
+        likely += (roll.amounts["best_case"] + roll.amounts["pipeline"]) * Decimal("0.3")
+        amount = rounded(likely * Decimal(str(habit * random.uniform(0.92, 1.08))), "CNY").quantize(Decimal(1))
+        operations.submit_forecast(
+            person=seller,
+            period=quarter,
+            amount=amount,
+            best_case=max(amount, roll.best_case),
+            comment=random.choice(COMMENTS),
+            by=seller,
+            at=at,
+        )
+        if random.random() < 0.12:
+            _judge(seller, random, at)
+
+    return happen
+
+
+def _judge(seller: Person, random: Random, at: datetime) -> None:
+    """Now and then a seller knows better than the stage how sure a deal is."""
+    deal = Deal.objects.open().filter(owner=seller).order_by("-company_amount", "pk").first()
+    if deal is not None:
+        category = random.choice([Stage.Category.COMMIT, Stage.Category.MOST_LIKELY, Stage.Category.OMITTED])
+        selling.amend_deal(deal, category=category, by=seller, at=at)
+
+
+def _look_over(story: Story, manager: Person, random: Random):
+    def happen(at: datetime) -> None:
+        quarter = Period.containing(at.date(), "quarter")
+        team = manager.team
+        if team is None or at >= quarter.ends_at:
+            return
+        team.refresh_from_db()
+        roll = queries.roll_of_unit(None, team, quarter)
+        amount = roll.commit + (roll.amounts["most_likely"] + roll.amounts["best_case"]) * Decimal("0.4")
+        operations.submit_forecast(
+            team=team, period=quarter, amount=amount.quantize(Decimal(1)), comment="", by=manager, at=at
+        )
+        member = random.choice([one for one in story.cast.sellers if one.team_id == team.pk])
+        history = queries.history_of(("person", member.pk), quarter, manager)
+        if history and random.random() < 0.6:
+            call = (history[0].amount * Decimal("0.9")).quantize(Decimal(1))
+            operations.submit_forecast(
+                person=member, period=quarter, amount=call, comment="打九折看", by=manager, at=at
+            )
+
+    return happen
