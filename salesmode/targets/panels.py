@@ -1,8 +1,14 @@
-"""What targets add to the pages below: how the audit log tells what happens to them."""
+"""What targets add to the pages below: menu lines, commands, and how the audit log tells of them."""
 
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers.timeline import sentence
+from salesmode.kernel.panels import Command, MenuEntry, add_command, add_menu
+
+add_menu(MenuEntry(_("Performance"), _("Targets"), "targets:targets", "target", order=310))
+add_menu(MenuEntry(_("Performance"), _("Scorecards"), "targets:scores", "gauge", order=320))
+add_command(Command(_("Targets"), "targets:targets", "target", "目标 mubiao targets quota"))
+add_command(Command(_("Scorecards"), "targets:scores", "gauge", "记分卡 jifenka scorecards"))
 
 _TOLD = {
     "target.drafted": ("target", _("Drafted a target")),

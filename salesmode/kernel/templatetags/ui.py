@@ -61,6 +61,16 @@ def points(value: Any, places: int = 0) -> str | SafeString:
 
 
 @register.simple_tag
+def figure_of(unit: str, value: Any) -> str | SafeString:
+    """Write a metric's number by its unit, short for money; unknown is a dash."""
+    if value is None:
+        return wording.unknown()
+    if unit == "ratio":
+        return percent(value)
+    return money_short(value) if unit in ("money", "money_per_day") else wording.number(value)
+
+
+@register.simple_tag
 def delta(value: Any, unit: str = "percent", better: str = "up") -> SafeString:
     """Show a change with its sign and arrow; `unit` is percent, number or money, `better` up, down or none."""
     if value is None:

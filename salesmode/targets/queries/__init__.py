@@ -1,7 +1,7 @@
 """What is to be reached, how far people are, and how they score."""
 
 from salesmode.targets.queries.actuals import actuals_by, months_of_year
-from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far
+from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far, of_today, year_of
 from salesmode.targets.queries.goals import goal_of, goals
 from salesmode.targets.queries.presence import month_factors, shares_there
 from salesmode.targets.queries.scores import (
@@ -27,10 +27,12 @@ __all__ = [
     "how_far",
     "month_factors",
     "months_of_year",
+    "of_today",
     "proposed_benchmark",
     "scorecard_for",
     "scorecards_in_use",
     "scores",
     "shares_there",
+    "year_of",
     "year_sheet",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +65,13 @@ def how_far(code: str, actual: Any, period: Period, *, unit: Any, key: Any, toda
     whole = in_whole(period)
     goal = answer(code, whole, unit, key, "base")
     return None if goal is None else pace_of(code, goal, actual, whole, today=today)
+
+
+def year_of(target: Target) -> Period:
+    """Return the fiscal year that a target is for."""
+    now = Period.containing(target.starts_on, "month")
+    code = f"{target.starts_on}..{target.until - timedelta(days=1)}"
+    return Period(target.starts_on, target.until, "fiscal_year", code, now.zone, target.starts_on.month)
 
 
 def attainment_of(

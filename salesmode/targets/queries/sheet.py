@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from salesmode.catalog.models import Product
-from salesmode.kernel.periods import Period, add_months
 from salesmode.people.models import Person, PersonScope, Team
 from salesmode.people.queries import team_tree
 from salesmode.targets import policies
@@ -14,7 +13,7 @@ from salesmode.targets.models import Target, Whose
 from salesmode.targets.models.pace import over_assigned
 from salesmode.targets.models.target import MONTHS, adds_up, can_aim_at, metric
 from salesmode.targets.models.whose import teams_led_by
-from salesmode.targets.queries.attainment import Attainment, attainments
+from salesmode.targets.queries.attainment import Attainment, attainments, year_of
 
 
 @dataclass
@@ -90,9 +89,8 @@ def _fill_in_attainment(code: str, lines: list[Row], starts_on: date, today: dat
     in_force = [line for line in lines if line.target is not None]
     if not in_force or today < starts_on:
         return
-    year = Period.containing(starts_on, "fiscal_year")
-    period = Period(starts_on, add_months(starts_on, MONTHS), "fiscal_year", year.code, year.zone, year.fiscal_start)
-    found = attainments([line.target for line in in_force if line.target], period, today=today)
+    rows = [line.target for line in in_force if line.target]
+    found = attainments(rows, year_of(rows[0]), today=today)
     for line, one in zip(in_force, found, strict=True):
         line.attainment = one
 

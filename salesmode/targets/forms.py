@@ -1,0 +1,65 @@
+"""What people fill in about targets; forms parse, operations save."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.analytics.metrics import REGISTRY
+from salesmode.targets.models import Target
+from salesmode.targets.models.target import adds_up, can_aim_at
+
+
+def metric_choices(unit: str = "company") -> list[tuple[str, Any]]:
+    """Return the metrics that can be targets of a kind of unit, by name."""
+    found = [(one.code, one.label) for one in REGISTRY.values() if can_aim_at(one.code, unit) and one.code != "quota"]
+    return sorted(found, key=lambda pair: str(pair[1]))
+
+
+def _numbers(text: str) -> list[Decimal]:
+    """Read numbers that stand apart by spaces, tabs or line ends, as a table is pasted."""
+    try:
+        return [Decimal(part.replace(",", "").rstrip("%")) for part in text.split()]
+    except ArithmeticError:
+        raise forms.ValidationError(_g("Write numbers only, apart by spaces or tabs.")) from None
+
+
+class TargetForm(forms.Form):
+    """What is to be reached in a year, and how it is spread over the months."""
+
+    base = forms.DecimalField(label=_("Target"), max_digits=20, decimal_places=4, required=False)
+    stretch = forms.DecimalField(label=_("Stretch"), max_digits=20, decimal_places=4, required=False)
+    challenge = forms.DecimalField(label=_("Challenge"), max_digits=20, decimal_places=4, required=False)
+    distribution = forms.ChoiceField(label=_("Distribution"), choices=Target.Distribution.choices)
+    shares = forms.CharField(
+        label=_("Own percentages"),
+        required=False,
+        help_text=_("Twelve numbers that add up to 100, apart by spaces or tabs."),
+    )
+    months = forms.CharField(
+        label=_("Own amounts"), required=False, help_text=_("Twelve numbers, as you copy them from a table.")
+    )
+    is_prorated = forms.BooleanField(label=_("For the time somebody is there"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def clean_shares(self) -> list[Decimal]:
+        """Read twelve percentages."""
+        return _numbers(self.cleaned_data["shares"])
+
+    def clean_months(self) -> list[Decimal] | None:
+        """Read twelve amounts."""
+        return _numbers(self.cleaned_data["months"]) or None
+
+
+class ManyForm(forms.Form):
+    """A metric, a year and a percentage for many drafts."""
+
+    metric = forms.ChoiceField(label=_("Metric"))
+    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2200)
+    growth = forms.DecimalField(label=_("More than last year, %"), max_digits=7, decimal_places=2, initial=10)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].choices = [(code, label) for code, label in metric_choices() if adds_up(REGISTRY[code])]

@@ -1,0 +1,71 @@
+"""Targets as a list: for the API, export and saved views."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from salesmode.kernel.lists import Column, Filter, Listing, register
+from salesmode.people.models import Person
+from salesmode.targets.models import Scorecard, Target
+
+TONES = {"approved": "good", "locked": "info", "draft": "attention"}
+
+
+def _targets(person: Person) -> QuerySet:
+    return Target.objects.visible_to(person).select_related("team__lead", "owner", "product")
+
+
+register(
+    Listing(
+        kind="target",
+        title=_("Targets"),
+        model=Target,
+        base=_targets,
+        columns=[
+            Column("whose", _("For"), "text", "whose_label"),
+            Column("metric", _("Metric"), "text", "asked.label"),
+            Column("year", _("Year"), "text", "year_label", sort="starts_on"),
+            Column("edition", _("Version"), "number"),
+            Column("status", _("Status"), "chip", "get_status_display", tone=lambda row: TONES.get(row.status, "")),
+            Column("base", _("Target"), "number", sort="base"),
+            Column("stretch", _("Stretch"), "number"),
+            Column("challenge", _("Challenge"), "number"),
+            Column("created_at", _("Created"), "datetime", sort="created_at", default=False),
+        ],
+        filters=[
+            Filter("metric", _("Metric"), "text", lookup="exact", visible=False),
+            Filter("unit", _("For"), "choice", choices=lambda viewer: Target.Unit.choices),
+            Filter("status", _("Status"), "choice", choices=lambda viewer: Target.Status.choices),
+            Filter("owner", _("Person"), "person"),
+            Filter("starts_on", _("Year begins on"), "date"),
+        ],
+        sorts={"created_at": ("created_at",), "starts_on": ("starts_on",), "base": ("base",)},
+        default_sort="-created_at",
+        row_url=lambda row: reverse("targets:target", args=[row.pk]),
+        card=("metric", "year", "status", "base"),
+    )
+)
+register(
+    Listing(
+        kind="scorecard",
+        title=_("Scorecards"),
+        model=Scorecard,
+        base=lambda person: Scorecard.objects.visible_to(person).select_related("owner"),
+        columns=[
+            Column("name", _("Scorecard"), "text", sort="name"),
+            Column("description", _("Description"), "text"),
+            Column("owner", _("Made by"), "person"),
+            Column("created_at", _("Created"), "datetime", sort="created_at", default=False),
+        ],
+        sorts={"name": ("name", "id"), "created_at": ("created_at",)},
+        default_sort="name",
+        card=("description",),
+    )
+)
+
+
+def tone_of(target: Any) -> str:
+    """Return how a version's status looks."""
+    return TONES.get(target.status, "")

@@ -1,0 +1,244 @@
+"""The web door of targets and scorecards."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from salesmode.catalog.models import Product
+from salesmode.kernel.pages import carry_out, toast, version_of
+from salesmode.kernel.periods import Period
+from salesmode.people.models import Person, Team
+from salesmode.people.visibility import seen_owner_ids, viewer
+from salesmode.targets import forms, operations, policies, queries
+from salesmode.targets.listings import tone_of
+from salesmode.targets.models import Target, Whose
+from salesmode.targets.models.target import LEVELS, can_aim_at, metric
+
+GROUPS = ("org", "product", "region")
+TREND = 5
+
+
+def _load(request: HttpRequest, target_id: int) -> Target:
+    rows = Target.objects.visible_to(viewer(request)).select_related("team__lead", "owner", "product")
+    return get_object_or_404(rows, pk=target_id)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Return which sheet an address asks for; what it names wrongly falls back to the usual."""
+    code = request.GET.get("metric", "won_amount")
+    year = request.GET.get("year", "")
+    this_year = Period.containing(localdate(), "fiscal_year").last.year
+    group, level = request.GET.get("group", "org"), request.GET.get("level", "base")
+    return {
+        "code": code if can_aim_at(code, "company") else "won_amount",
+        "year": int(year) if year.isascii() and year.isdigit() and 1990 <= int(year[:5]) <= 2200 else this_year,
+        "group": group if group in GROUPS else "org",
+        "level": level if level in LEVELS else "base",
+    }
+
+
+@require_GET
+@login_required
+def targets(request: HttpRequest) -> HttpResponse:
+    """Show a year's targets as a sheet: the organisation, products or regions, month by month."""
+    asked, person = _asked(request), viewer(request)
+    starts_on = Period.parse(f"FY{asked['year']}").first
+    rows = queries.year_sheet(
+        asked["code"], starts_on, seen_by=person, today=localdate(), group=asked["group"], level=asked["level"]
+    )
+    names = {"org": _("Organisation"), "product": _("Products"), "region": _("Regions")}
+    shown = {
+        **asked,
+        "rows": rows,
+        "metric": metric(asked["code"]),
+        "metrics": forms.metric_choices(),
+        "months": [f"{number}" for number in _months(starts_on.month)],
+        "years": [(year, str(year)) for year in range(asked["year"] - 3, asked["year"] + 4)],
+        "groups": [(name, names[name]) for name in GROUPS if person.sees_all or name == "org"],
+        "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", _("Challenge"))],
+        "may_propose": policies.may_propose_targets(person),
+        "drafts": sum(1 for row in rows if row.draft),
+    }
+    return render(request, "targets/targets.html", shown)
+
+
+def _months(first: int) -> list[int]:
+    return [(first - 1 + number) % 12 + 1 for number in range(12)]
+
+
+@require_GET
+@login_required
+def target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Show one target: how far it is, its months, its versions."""
+    found, person = _load(request, target_id), viewer(request)
+    year = queries.year_of(found)
+    one = queries.attainment_of(found, year, today=localdate())
+    reached = queries.months_of_year(found.metric, found.unit, found.starts_on, year).get(found.key, [None] * 12)
+    versions = Target.objects.of(found.metric, found.unit, found.key, found.starts_on).order_by("-edition")
+    shown = {
+        "record": found,
+        "one": one,
+        "metric": found.asked,
+        "tone": tone_of(found),
+        "months": list(zip(found.month_firsts(), found.base_months, reached, strict=True)),
+        "versions": versions,
+        "may": {
+            "amend": found.is_draft and policies.may_amend_target(person, found),
+            "approve": found.is_draft and policies.may_approve_target(person, found),
+            "lock": found.status == "approved" and policies.may_lock_target(person, found),
+            "revise": not found.is_draft and policies.may_set_target(person, found.whose),
+        },
+        "again": f"metric={found.metric}&year={found.year}&unit={found.unit}&key={found.key}",
+    }
+    return render(request, "targets/target.html", shown)
+
+
+def _whose(request: HttpRequest) -> Whose:
+    unit, key = request.GET.get("unit", "company"), request.GET.get("key", "")
+    if unit == "company":
+        return Whose()
+    if unit == "region" and key:
+        return Whose("region", region=key[:120])
+    rows = {
+        "team": Team.objects.select_related("lead"),
+        "person": Person.objects.visible_to(viewer(request)).select_related("team"),
+        "product": Product.objects.visible_to(viewer(request)),
+    }
+    if unit not in rows or not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise Http404
+    return Whose(unit, **{unit: get_object_or_404(rows[unit], pk=int(key))})
+
+
+@login_required
+def set_target(request: HttpRequest) -> HttpResponse:
+    """Draft a target for whom the address names."""
+    asked, whose, person = _asked(request), _whose(request), viewer(request)
+    held = Target.objects.visible_to(person).of(
+        asked["code"], whose.unit, whose.key, Period.parse(f"FY{asked['year']}").first
+    )
+    former = held.order_by("-edition").first()
+    form = forms.TargetForm(request.POST or None, initial=_as_it_is(former) if former else {})
+    act = partial(operations.set_target, metric=asked["code"], year=asked["year"], whose=whose)
+    if form.is_bound and (made := carry_out(form, act, by=person, at=now())) is not None:
+        toast(request, _("The draft is saved. It holds once it is approved."))
+        return redirect("targets:target", made.pk)
+    title = f"{metric(asked['code']).label} {asked['year']}"
+    return _ask(request, form, title, reverse("targets:targets"))
+
+
+@login_required
+def amend_target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Change a draft."""
+    found = _load(request, target_id)
+    form = forms.TargetForm(request.POST or None, initial=_as_it_is(found))
+    act = partial(operations.amend_target, found)
+    if form.is_bound and carry_out(form, act, version=version_of(request), by=viewer(request), at=now()) is not None:
+        return redirect("targets:target", found.pk)
+    return _ask(request, form, str(found), reverse("targets:target", args=[found.pk]))
+
+
+def _as_it_is(found: Target) -> dict[str, Any]:
+    levels = {name: value.normalize() for name in LEVELS if (value := found.whole(name)) is not None}
+    more = {name: getattr(found, name) for name in ("distribution", "is_prorated", "note")}
+    more["shares"] = " ".join(f"{share.normalize():f}" for share in found.shares)
+    if found.distribution == Target.Distribution.MONTHS:
+        more["months"] = " ".join(f"{month.normalize():f}" for month in found.base_months)
+    return {name: f"{value:f}" for name, value in levels.items()} | more
+
+
+def _ask(request: HttpRequest, form: Any, title: str, back: str, submit: str = "") -> HttpResponse:
+    context = {"form": form, "title": title, "cancel_url": back, "submit_label": submit}
+    return render(request, "ui/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def approve_target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Make a draft hold."""
+    found = _load(request, target_id)
+    operations.approve_target(found, version=version_of(request), by=viewer(request), at=now())
+    toast(request, _("%(target)s is approved.") % {"target": found})
+    return redirect("targets:target", found.pk)
+
+
+@require_POST
+@login_required
+def lock_target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Make an approved target hold for good."""
+    found = _load(request, target_id)
+    operations.lock_target(found, version=version_of(request), by=viewer(request), at=now())
+    toast(request, _("%(target)s is locked.") % {"target": found})
+    return redirect("targets:target", found.pk)
+
+
+@require_POST
+@login_required
+def approve_targets(request: HttpRequest) -> HttpResponse:
+    """Approve all drafts of a sheet that the viewer may approve."""
+    asked = _asked(request)
+    starts_on = Period.parse(f"FY{asked['year']}").first
+    rows = Target.objects.visible_to(viewer(request)).drafts().filter(metric=asked["code"], starts_on=starts_on)
+    done = operations.approve_targets(
+        rows.select_related("team__lead", "owner", "product"), by=viewer(request), at=now()
+    )
+    toast(request, ngettext("%(n)s target is approved.", "%(n)s targets are approved.", len(done)) % {"n": len(done)})
+    return redirect(f"{reverse('targets:targets')}?metric={asked['code']}&year={asked['year']}")
+
+
+@login_required
+def propose_targets(request: HttpRequest) -> HttpResponse:
+    """Draft targets for everybody from what was reached last year."""
+    return _many(request, operations.propose_targets, _("Propose from last year's actuals"))
+
+
+@login_required
+def copy_targets(request: HttpRequest) -> HttpResponse:
+    """Draft targets for everybody from last year's targets."""
+    return _many(request, operations.copy_targets, _("Copy last year's targets"))
+
+
+def _many(request: HttpRequest, act: Any, title: str) -> HttpResponse:
+    asked = _asked(request)
+    form = forms.ManyForm(request.POST or None, initial={"metric": asked["code"], "year": asked["year"]})
+    if form.is_bound and (made := carry_out(form, act, by=viewer(request), at=now())) is not None:
+        toast(request, ngettext("%(n)s draft was made.", "%(n)s drafts were made.", len(made)) % {"n": len(made)})
+        given = form.cleaned_data
+        return redirect(f"{reverse('targets:targets')}?metric={given['metric']}&year={given['year']}")
+    return _ask(request, form, title, reverse("targets:targets"), _("Make drafts"))
+
+
+@require_GET
+@login_required
+def scores(request: HttpRequest) -> HttpResponse:
+    """Show how everybody scores whose numbers the viewer sees."""
+    owners = seen_owner_ids(viewer(request))
+    people = Person.objects.active().select_related("team").order_by("name", "pk")
+    if owners is not None:
+        people = people.filter(pk__in=owners)
+    found = queries.scores(people, day=localdate(), trend=1)
+    found.sort(key=lambda one: (one.objective is None or one.objective.value is None, -_worth(one)))
+    return render(request, "targets/scores.html", {"scored": found})
+
+
+def _worth(one: queries.Scored) -> float:
+    return float(one.objective.value or 0) if one.objective else 0.0
+
+
+@require_GET
+@login_required
+def score(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Show one person's scorecard, every point explained."""
+    owners = seen_owner_ids(viewer(request))
+    found = get_object_or_404(Person.objects.people().select_related("team"), pk=person_id)
+    if owners is not None and found.pk not in owners:
+        raise Http404
+    scored = queries.scores([found], day=localdate(), trend=TREND)
+    return render(request, "targets/score.html", {"found": found, "one": scored[0] if scored else None})

@@ -1,0 +1,72 @@
+"""The pages of targets and scorecards: what is wrong stays at its field, what is others' is hidden."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils.timezone import localdate
+
+from salesmode.targets import operations as targets
+from salesmode.targets.models import Target, Whose
+from tests.conftest import MONDAY
+from tests.targets.cards import ACTIVITY, OBJECTIVE
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTheSheet:
+    def test_shows_the_tree_with_what_those_below_carry(self, client, approved, north, di, bo):
+        team = targets.set_target(
+            metric="won_amount", year=2026, whose=Whose("team", team=north), base=Decimal(1000), by=di, at=MONDAY
+        )
+        targets.approve_target(team, by=di, at=MONDAY)
+        client.force_login(bo)
+        page = client.get("/targets/?metric=won_amount&year=2026").content.decode()
+
+        assert "Ana" in page
+        assert "+20.0%" in page
+
+    def test_shows_a_seller_only_their_own(self, client, approved, ana, cy):
+        client.force_login(cy)
+        assert "Ana" not in client.get("/targets/?year=2026").content.decode()
+        client.force_login(ana)
+        assert f"/targets/{approved.pk}" in client.get("/targets/?year=2026").content.decode()
+
+
+class TestATarget:
+    def test_is_drafted_approved_and_shown(self, client, ana, bo, numbers):
+        client.force_login(bo)
+        sent = client.post(
+            f"/targets/set?metric=won_amount&year=2026&unit=person&key={ana.pk}",
+            {"base": "2400", "distribution": "even"},
+        )
+        made = Target.objects.get()
+        client.post(f"/targets/{made.pk}/approve", {"version": made.version})
+        page = client.get(sent["Location"])
+
+        made.refresh_from_db()
+        assert (made.status, made.base, page.status_code) == ("approved", 2400, 200)
+
+    def test_keeps_what_is_wrong_at_its_field(self, client, ana, bo):
+        client.force_login(bo)
+        answer = client.post(
+            f"/targets/set?unit=person&key={ana.pk}",
+            {"base": "10", "distribution": "shares", "shares": "50 40"},
+        )
+
+        assert answer.status_code == 422
+        assert "Give twelve percentages" in answer.content.decode()
+        assert not Target.objects.exists()
+
+
+class TestScores:
+    def test_explain_every_point_to_who_may_see_them(self, client, ana, bo, cy, di, numbers):
+        card = targets.define_scorecard(name="Card", lines=[*ACTIVITY, *OBJECTIVE], by=di, at=MONDAY)
+        targets.use_scorecard(card, starts_on=min(date(2026, 3, 2), localdate()), by=di, at=MONDAY)
+        numbers("won_amount")
+        client.force_login(ana)
+
+        assert "Card" in client.get("/scorecards/").content.decode()
+        assert "Won deals" in client.get(f"/scorecards/people/{ana.pk}").content.decode()
+        client.force_login(cy)
+        assert client.get(f"/scorecards/people/{ana.pk}").status_code == 404
