@@ -17,6 +17,8 @@ PAGES = {
     "customer": "customers:customers",
     "interaction": "customers:interactions",
     "visit": "customers:visits",
+    "work_report": "reviews:work_reports",
+    "meeting": "reviews:meetings",
     "order": "orders:orders",
     "payment": "orders:payments",
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from salesmode.reviews.views import dependence, plans, recognition, reviews, rounds
+from salesmode.reviews.views import dependence, meetings, plans, recognition, reports, reviews, rhythm, rounds
 
 app_name = "reviews"
 urlpatterns = [
@@ -46,4 +46,22 @@ urlpatterns = [
     path("challenges/<int:challenge_id>/cancel", recognition.cancel_challenge, name="cancel_challenge"),
     path("performance/dependence", dependence.dependence_page, name="dependence"),
     path("performance/dependence/<int:person_id>", dependence.known_by_one_page, name="known_by_one"),
+    path("reports/", reports.work_reports, name="work_reports"),
+    path("reports/write", reports.write_report, name="write_report"),
+    path("reports/team", reports.team_reports, name="team_reports"),
+    path("reports/<int:work_report_id>", reports.work_report, name="work_report"),
+    path("reports/<int:work_report_id>/edit", reports.amend_report, name="amend_report"),
+    path("reports/<int:work_report_id>/read", reports.acknowledge_report, name="acknowledge_report"),
+    path("reports/<int:work_report_id>/comments", reports.comment_on_report, name="comment_on_report"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new", meetings.plan_meeting, name="plan_meeting"),
+    path("meetings/<int:meeting_id>", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/notes", meetings.amend_meeting, name="amend_meeting"),
+    path("meetings/<int:meeting_id>/held", meetings.hold_meeting, name="hold_meeting"),
+    path("meetings/<int:meeting_id>/missed", meetings.miss_meeting, name="miss_meeting"),
+    path("meetings/<int:meeting_id>/deals/<int:deal_id>", meetings.decide_deal, name="decide_deal_in_meeting"),
+    path("meetings/<int:meeting_id>/actions", meetings.agree_action, name="agree_action"),
+    path("actions/<int:action_id>/done", meetings.finish_action, name="finish_action"),
+    path("settings/rhythm", rhythm.rhythms, name="rhythms"),
+    path("settings/rhythm/<int:rhythm_id>/end", rhythm.end_rhythm, name="end_rhythm"),
 ]

@@ -11,6 +11,7 @@ from salesmode.kernel.events import Event, on
 from salesmode.kernel.models import EventRecord
 from salesmode.people.events import PersonAmended
 from salesmode.people.models import Person
+from salesmode.reviews.events import PersonReportDue
 from salesmode.selling.events import DealHandedOver, LeadHandedOver
 from salesmode.selling.models import Deal, Lead
 from salesmode.workspace import operations, queries
@@ -66,6 +67,17 @@ def tell_who_is_mentioned(event: InteractionLogged, *, at: datetime) -> None:
             by=Person.objects.system(),
             at=at,
         )
+
+
+@on(PersonReportDue)
+def remind_who_has_not_reported(event: PersonReportDue, *, at: datetime) -> None:
+    """Tell somebody that a report is due."""
+    person = Person.objects.active().filter(pk=event.person_id).first()
+    if person is not None:
+        source = f"{event.name} {event.kind} {event.first}"
+        page = f"/reports/write?kind={event.kind}&day={event.first}"
+        system = Person.objects.system()
+        operations.notify(person, kind=event.name, source=source, title=str(event.first), url=page, by=system, at=at)
 
 
 @on(PersonAmended)

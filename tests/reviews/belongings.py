@@ -1,10 +1,11 @@
 """Ana's review with its round and form, her plan with a step, thanks that she gave, a badge, and her challenge."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from salesmode.kernel.periods import Period
+from salesmode.people.models import Person
 from salesmode.reviews import operations as reviews
 from salesmode.reviews.models import Review
 from tests.conftest import MONDAY
@@ -37,7 +38,7 @@ def make(cast: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
         by=bo,
         at=MONDAY,
     )
-    return {
+    return _rhythm(ana, bo, system) | {
         "review_id": Review.objects.get(owner=ana).pk,
         "round_id": opened.pk,
         "template_id": form.pk,
@@ -47,3 +48,13 @@ def make(cast: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
         "recognition_id": thanks.pk,
         "challenge_id": challenge.pk,
     }
+
+
+def _rhythm(ana: Person, bo: Person, system: Person) -> dict[str, Any]:
+    day = date(2026, 3, 2)
+    report = reviews.submit_report(kind="daily", day=day, done="Called", by=ana, at=MONDAY)
+    meeting = reviews.plan_meeting(kind="one_to_one", person=ana, planned_on=day, by=bo, at=MONDAY)
+    action = reviews.agree_action(meeting, text="Call Nora", owner=ana, due_on=date(2026, 3, 9), by=bo, at=MONDAY)
+    rhythm = reviews.set_rhythm("daily_report", starts_on=day, due_time=time(18), by=system, at=MONDAY)
+    keys = {"meeting_id": meeting.pk, "action_id": action.pk, "rhythm_id": rhythm.pk}
+    return keys | {"work_report_id": report.pk}

@@ -1,5 +1,41 @@
 """What managing people tells the world."""
 
 from salesmode.reviews.events import plans, recognition, reviews
+from salesmode.reviews.events.rhythm import (
+    ActionAgreed,
+    ActionDropped,
+    ActionFinished,
+    MeetingAmended,
+    MeetingDealDecided,
+    MeetingHeld,
+    MeetingMissed,
+    MeetingPlanned,
+    PersonReportDue,
+    RhythmEnded,
+    RhythmSet,
+    WorkReportAcknowledged,
+    WorkReportAmended,
+    WorkReportCommented,
+    WorkReportSubmitted,
+)
 
-__all__ = ["plans", "recognition", "reviews"]
+__all__ = [
+    "ActionAgreed",
+    "ActionDropped",
+    "ActionFinished",
+    "MeetingAmended",
+    "MeetingDealDecided",
+    "MeetingHeld",
+    "MeetingMissed",
+    "MeetingPlanned",
+    "PersonReportDue",
+    "RhythmEnded",
+    "RhythmSet",
+    "WorkReportAcknowledged",
+    "WorkReportAmended",
+    "WorkReportCommented",
+    "WorkReportSubmitted",
+    "plans",
+    "recognition",
+    "reviews",
+]

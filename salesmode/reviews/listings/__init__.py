@@ -1,5 +1,5 @@
 """The lists of this app."""
 
-from salesmode.reviews.listings import people
+from salesmode.reviews.listings import people, rhythm
 
-__all__ = ["people"]
+__all__ = ["people", "rhythm"]

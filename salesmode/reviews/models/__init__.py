@@ -2,6 +2,7 @@
 
 from salesmode.reviews.models.challenge import Challenge, ChallengeOver, ChallengePlace, ChallengeRunning
 from salesmode.reviews.models.cycle import ReviewCycle
+from salesmode.reviews.models.meeting import Action, DealDecision, Meeting
 from salesmode.reviews.models.plan import (
     CheckIn,
     ImprovementPlan,
@@ -12,6 +13,7 @@ from salesmode.reviews.models.plan import (
     PlanStep,
 )
 from salesmode.reviews.models.recognition import Badge, DisplayChoice, Recognition
+from salesmode.reviews.models.report import ReportComment, ReportReading, ReportReminder, WorkReport
 from salesmode.reviews.models.review import (
     NotYourTurn,
     Review,
@@ -21,10 +23,12 @@ from salesmode.reviews.models.review import (
     SelfReviewMissing,
     SignedAlready,
 )
+from salesmode.reviews.models.rhythm import Rhythm
 from salesmode.reviews.models.sides import Calibration, ReviewScore, ReviewSide, Signature
 from salesmode.reviews.models.template import ReviewTemplate, TemplateLine
 
 __all__ = [
+    "Action",
     "Badge",
     "Calibration",
     "Challenge",
@@ -32,8 +36,10 @@ __all__ = [
     "ChallengePlace",
     "ChallengeRunning",
     "CheckIn",
+    "DealDecision",
     "DisplayChoice",
     "ImprovementPlan",
+    "Meeting",
     "NotYourTurn",
     "PlanDecided",
     "PlanDecision",
@@ -41,6 +47,9 @@ __all__ = [
     "PlanNotOver",
     "PlanStep",
     "Recognition",
+    "ReportComment",
+    "ReportReading",
+    "ReportReminder",
     "Review",
     "ReviewCycle",
     "ReviewLine",
@@ -49,8 +58,10 @@ __all__ = [
     "ReviewScore",
     "ReviewSide",
     "ReviewTemplate",
+    "Rhythm",
     "SelfReviewMissing",
     "Signature",
     "SignedAlready",
     "TemplateLine",
+    "WorkReport",
 ]

@@ -1,5 +1,5 @@
 """What managing people does by the clock."""
 
-from salesmode.reviews.schedule import rounds
+from salesmode.reviews.schedule import rhythm, rounds
 
-__all__ = ["rounds"]
+__all__ = ["rhythm", "rounds"]

@@ -46,6 +46,11 @@ SENTENCES: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _("Your import of %(title)s stopped before its end."),
         _("%(count)s of your imports stopped before their end."),
     ),
+    "person.report_due": (
+        "report",
+        _("Your report is due: %(title)s"),
+        _("%(count)s of your reports are due."),
+    ),
     "mention": ("message", _("%(actor)s mentioned you: %(title)s"), _("%(actor)s mentioned you %(count)s times.")),
 }
 
