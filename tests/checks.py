@@ -35,6 +35,14 @@ def translations_are_complete() -> Iterator[str]:
         yield f"Not translated: {sentence} (python -m tests.catalogue adds it to the catalogue)"
 
 
+def translations_can_be_filled_in() -> Iterator[str]:
+    """Every translation has the places of its sentence, so that the catalogue compiles."""
+    from tests import catalogue
+
+    for message, faults in catalogue.known().check():
+        yield f"{message.id!r}: {'; '.join(str(fault) for fault in faults)} (write percent for a % before a letter)"
+
+
 def icons_are_fetched() -> Iterator[str]:
     """Every icon named in a page is in the sprite's list."""
     import re
@@ -66,6 +74,7 @@ def documents_are_current() -> Iterator[str]:
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
     migrations_are_made,
     translations_are_complete,
+    translations_can_be_filled_in,
     icons_are_fetched,
     rooms_are_small,
     documents_are_current,

@@ -66,16 +66,16 @@ class PlanForm(forms.Form):
         choices=[("amount", _("Money")), ("attainment", _("Percent of the target"))],
         required=False,
     )
-    target_pay = _amount(_("Pay at 100 % of the target"))
+    target_pay = _amount(_("Pay at 100 percent of the target"))
     linear = forms.BooleanField(label=_("Between levels it rises evenly"), required=False)
     quota_from = forms.ChoiceField(label=_("Target"), choices=TARGETS, required=False)
     quota = _amount(_("Target for everybody"))
     threshold = _amount(_("Threshold"), _("Below it nothing is paid; from there on everything."))
     cap = _amount(_("Cap"), _("The most that somebody gets for a span."))
-    accelerator_above = _percent(_("Accelerator above, % of target"))
-    accelerator_factor = _percent(_("pays, % of the rate"))
-    decelerator_below = _percent(_("Decelerator below, % of target"))
-    decelerator_factor = _percent(_("pays, % of the rate"))
+    accelerator_above = _percent(_("Accelerator above, percent of target"))
+    accelerator_factor = _percent(_("pays, percent of the rate"))
+    decelerator_below = _percent(_("Decelerator below, percent of target"))
+    decelerator_factor = _percent(_("pays, percent of the rate"))
     new_rate = _percent(_("Rate for new customers, %"))
     renewal_rate = _percent(_("Rate for existing customers, %"))
     hold_back = _percent(_("Held back until the customer pays, %"), most=100)
@@ -90,8 +90,8 @@ class PlanForm(forms.Form):
     )
     draw = _amount(_("Draw for each month"), _("A month with less is filled up to this."))
     draw_is_recoverable = forms.BooleanField(label=_("Better months pay the draw back"), required=False)
-    pool_rate = _percent(_("Team pool, % of what the team sells"))
-    override_rate = _percent(_("For whoever leads: % of what the team sells"))
+    pool_rate = _percent(_("Team pool, percent of what the team sells"))
+    override_rate = _percent(_("For whoever leads: percent of what the team sells"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +131,7 @@ class LevelForm(forms.Form):
     """One level; an empty one is left out."""
 
     attainment = _percent(_("Attainment, %"))
-    payout = _percent(_("Pays, % of target pay"))
+    payout = _percent(_("Pays, percent of target pay"))
 
 
 class KickerForm(forms.Form):

@@ -123,9 +123,9 @@ class PlanTerms(Document):
             if (bound is None) != (factor is None):
                 say(f"{part}_factor", _("Enter both the attainment and the factor, or neither."))
         if self.accelerator_factor is not None and self.accelerator_factor < HUNDRED:
-            say("accelerator_factor", _("An accelerator raises the rate: enter 100 % or more."))
+            say("accelerator_factor", _("An accelerator raises the rate: enter 100 percent or more."))
         if self.decelerator_factor is not None and self.decelerator_factor > HUNDRED:
-            say("decelerator_factor", _("A decelerator lowers the rate: enter 100 % or less."))
+            say("decelerator_factor", _("A decelerator lowers the rate: enter 100 percent or less."))
         if self.hold_back and self.measure == "received":
             say("hold_back", _("A plan that pays when money comes in has nothing to hold back."))
         for kicker in self.kickers:
@@ -151,4 +151,4 @@ class PlanTerms(Document):
             if not points or any(low >= high for low, high in pairwise(points)):
                 say("levels", _("Enter levels with rising attainment."))
             if self.target_pay is None:
-                say("target_pay", _("Enter what is paid at 100 % of the target."))
+                say("target_pay", _("Enter what is paid at 100 percent of the target."))
