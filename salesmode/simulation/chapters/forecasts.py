@@ -30,6 +30,9 @@ COMMENTS = [
 def plan(story: Story, *, since: datetime, random: Random) -> None:
     """Put the forecast's rhythm on the agenda."""
     story.plan(since + timedelta(days=1), _begin(story))
+    # Every open deal is looked at on the last workdays, so that the first page somebody opens is not empty.
+    for days in (9, 4, 2, 1, 0.1):
+        story.plan(story.until - timedelta(days=days), lambda at: operations.refresh_warnings(at=at))
     habits = {seller.pk: random.choice(HABITS) for seller in story.cast.sellers}
     friday = max(since + timedelta(days=20), story.until - RECENT)
     friday += timedelta(days=(4 - friday.weekday()) % 7)
