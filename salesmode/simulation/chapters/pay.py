@@ -20,12 +20,16 @@ BETTER = [{"starts_at": 0, "rate": "1"}, {"starts_at": 150_000, "rate": "2"}, {"
 
 def plan(story: Story, *, since: datetime, random: Random) -> None:
     """Agree on a plan a year ago, and close every month since on the third."""
-    first = add_months(story.until.date().replace(day=1), -MONTHS)
+    this_month = story.until.date().replace(day=1)
+    months = min(MONTHS, (this_month.year - since.year) * 12 + this_month.month - since.month - 1)
+    if months < 1:
+        return
+    first = add_months(this_month, -months)
     story.plan(_noon(first - timedelta(days=6), story), _agree(story, first))
-    closed = [add_months(first, number) for number in range(MONTHS)]
+    closed = [add_months(first, number) for number in range(months)]
     for place, month in enumerate(closed):
         story.plan(
-            _noon(add_months(month, 1) + timedelta(days=3), story), _close(story, month, last=place == MONTHS - 1)
+            _noon(add_months(month, 1) + timedelta(days=3), story), _close(story, month, last=place == months - 1)
         )
     story.plan(story.until - timedelta(hours=1), _bring_up_to_date(story))
 

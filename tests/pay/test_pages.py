@@ -1,0 +1,157 @@
+"""The pages and the API of pay: who sees what, and that nothing leaks sideways."""
+
+from datetime import date
+from decimal import Decimal as D
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+
+from salesmode.pay import operations as pay
+from salesmode.pay.models import LedgerEntry, PayPlan, Statement
+from tests.api.conftest import call, token  # noqa: F401
+from tests.pay.conftest import make_plan, noon, receive, sign
+
+LATER = noon(date(2026, 4, 20))
+
+
+class TestAStatement:
+    def test_explains_every_amount(self, client, ana, march):
+        client.force_login(ana)
+
+        page = client.get(reverse("pay:statement", args=[ana.pk, "2026-03"])).content.decode()
+
+        assert "CNY 400.00 × 5% = " in page or "¥400.00 × 5% = ¥20.00" in page
+        assert f"/orders/{LedgerEntry.objects.get().order_id}" in page
+
+    @pytest.mark.parametrize("route", ["pay:statement", "pay:slip", "pay:export"])
+    def test_is_missing_to_strangers_and_there_for_whom_it_concerns(self, client, ana, bo, cy, gil, fay, march, route):
+        for person, status in [(cy, 404), (ana, 200), (bo, 200), (gil, 200), (fay, 200)]:
+            client.force_login(person)
+            assert client.get(reverse(route, args=[ana.pk, "2026-03"])).status_code == status
+
+    def test_is_hidden_from_managers_when_the_settings_say_so(self, client, ana, bo, gil, march):
+        pay.amend_settings(closes_on_day=3, managers_see=False, by=gil, at=LATER)
+        client.force_login(bo)
+
+        assert client.get(reverse("pay:statement", args=[ana.pk, "2026-03"])).status_code == 404
+        assert not Statement.objects.visible_to(bo).filter(owner=ana).exists()
+
+    def test_is_a_workbook_with_the_same_numbers(self, client, ana, march):
+        from python_calamine import CalamineWorkbook
+
+        client.force_login(ana)
+        file = client.get(reverse("pay:export", args=[ana.pk, "2026-03"])).content
+
+        rows = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
+        assert [row[4] for row in rows if len(row) > 4 and row[4] == 20.0] == [20.0]
+
+    def test_leaks_through_no_list_export_or_sort(self, client, ana, cy, march):
+        client.force_login(cy)
+        for route in ("pay:statements", "pay:ledger"):
+            for query in ("", "?sort=-amount", "?sort=-due", f"?owner={ana.pk}", "?q=Ana"):
+                answer = client.get(reverse(route) + query)
+                assert b"20.00" not in answer.content
+        for kind in ("statement", "commission"):
+            taken = client.get("/export", {"kind": kind, "format": "csv"})
+            body = b"".join(taken.streaming_content) if taken.streaming else taken.content
+            assert b"20" not in body.replace(b"2026", b"") or taken.status_code != 200
+
+    def test_is_walked_through_by_buttons(self, client, ana, gil, march):
+        client.force_login(ana)
+        client.post(reverse("pay:dispute", args=[march.pk]), {"question": "Why?"})
+        client.force_login(gil)
+        dispute = march.disputes.get()
+        client.post(reverse("pay:answer", args=[dispute.pk]), {"answer": "So.", "correction": ""})
+        client.post(reverse("pay:approve_statements"), {"ids": [march.pk]})
+        client.post(reverse("pay:settle_statements"), {"ids": [march.pk]})
+
+        march.refresh_from_db()
+        assert march.status == "settled"
+
+
+class TestThePages:
+    def test_open_for_finance(self, client, ana, gil, march, plan):
+        client.force_login(gil)
+        version = plan.versions.get()
+        addresses = [
+            reverse("pay:pay"), reverse("pay:plans"), reverse("pay:define_plan"), reverse("pay:settings"),
+            reverse("pay:plan", args=[plan.pk]), reverse("pay:amend_plan", args=[plan.pk]),
+            reverse("pay:assign_plan", args=[plan.pk]), reverse("pay:simulate", args=[version.pk]),
+            reverse("pay:end_version", args=[version.pk]), reverse("pay:ledger"), reverse("pay:statements"),
+            reverse("pay:what_if", args=[ana.pk]) + "?amount=1000",
+            reverse("pay:withdraw_plan", args=[plan.assignments.get().pk]),
+        ]  # fmt: skip
+
+        assert [(path, client.get(path).status_code) for path in addresses] == [(path, 200) for path in addresses]
+
+    def test_lead_a_seller_to_the_own_statement(self, client, ana, plan):
+        client.force_login(ana)
+
+        assert f"/pay/people/{ana.pk}/" in client.get(reverse("pay:pay")).headers["Location"]
+
+    def test_say_what_one_more_sale_would_bring(self, client, ana, gil, plan):
+        client.force_login(ana)
+
+        page = client.get(reverse("pay:what_if", args=[ana.pk]), {"amount": "1000"}).content.decode()
+
+        assert "50.00 more" in page
+
+    def test_define_a_plan_by_form_fields(self, client, gil):
+        client.force_login(gil)
+        tables = ("tiers", "levels", "kickers", "product_rates")
+        given = {f"{name}-{part}": "0" for name in tables for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        given |= {"name": "Tiers", "measure": "received", "frequency": "month", "style": "cumulative"}
+        given |= {"tiers-TOTAL_FORMS": "2", "tiers-0-starts_at": "0", "tiers-0-rate": "3"}
+
+        answer = client.post(reverse("pay:define_plan"), given)
+        wrong = client.post(reverse("pay:define_plan"), given | {"name": "Other", "tiers-0-starts_at": "7"})
+
+        plan = PayPlan.objects.get()
+        assert answer.headers["Location"] == reverse("pay:plan", args=[plan.pk])
+        assert plan.versions.get().document.tiers[0].rate == 3
+        assert wrong.status_code == 422
+        assert "The first tier starts at 0" in wrong.content.decode()
+
+
+class TestTheApi:
+    def test_lists_own_entries_only(self, call, token, ana, cy, march):  # noqa: F811
+        mine = call(token(ana), "get", "/commissions").json()["items"]
+
+        assert (mine[0]["amount"]["amount"], mine[0]["reversal_of"]) == ("20.00", None)
+        assert call(token(cy), "get", "/commissions").json()["items"] == []
+        assert call(token(cy), "get", f"/statements/{march.pk}").status_code == 404
+
+    def test_walks_a_statement_through(self, call, token, ana, gil, march):  # noqa: F811
+        key = token(gil)
+        for verb, status in [("approve", "approved"), ("settle", "settled")]:
+            answer = call(key, "post", f"/statements/{march.pk}/{verb}", {})
+            assert (answer.status_code, answer.json()["status"]) == (200, status)
+        assert call(key, "post", f"/statements/{march.pk}/settle", {}).status_code == 409
+
+
+class TestWhatItWouldCost:
+    def test_is_what_was_paid_for_the_plan_in_force(self, gil, ana, northwind):
+        from salesmode.pay import queries
+
+        plan = make_plan(gil)
+        receive(sign(northwind, ana, 1000), 400, gil)
+        version = plan.versions.get()
+
+        found = queries.simulate(version.document, plan_id=plan.pk, today=date(2026, 6, 15))
+
+        assert (found.now, found.then, found.bookings, found.cliffs) == (D(20), D(20), D(400), [])
+        assert found.rate_then == D("0.05")
+
+    def test_names_cliffs_and_says_when_it_knows_too_little(self, gil, ana, northwind):
+        from salesmode.pay import queries
+        from salesmode.pay.models.terms import PlanTerms
+
+        receive(sign(northwind, ana, 1000), 400, gil)
+        tiers = [{"starts_at": 0, "rate": 2}, {"starts_at": 1000, "rate": 5}]
+        terms = PlanTerms(style="best_tier", tiers=tiers)
+
+        found = queries.simulate(terms, plan_id=None, today=date(2026, 6, 15))
+
+        assert [(cliff.at, cliff.jump) for cliff in found.cliffs] == [(D(1000), D("30.02"))]
+        assert [(edge.says_enough, edge.discount_crossing) for edge in found.edges] == [(False, None)]
