@@ -125,3 +125,90 @@ class AbsenceWithdrawn(AbsenceEvent):
     """Somebody is not away after all."""
 
     name: ClassVar[str] = "absence.withdrawn"
+
+
+class AlertRuleEvent(Event):
+    """Something happened to a rule that raises alerts."""
+
+    alert_rule_id: int
+    metric: str
+    kind: str
+    team_id: int | None = None
+
+
+class AlertRuleSet(AlertRuleEvent):
+    """From a day on a number is watched, for a team or the company."""
+
+    name: ClassVar[str] = "alert_rule.set"
+    each: str
+    starts_on: date
+
+
+class AlertRuleRetired(AlertRuleEvent):
+    """From a day on a number is no longer watched by this rule."""
+
+    name: ClassVar[str] = "alert_rule.retired"
+    ends_on: date
+
+
+class AlertEvent(Event):
+    """Something happened to an alert; `owner_id` is whom it concerns, for a team its lead."""
+
+    alert_id: int
+    alert_rule_id: int
+    metric: str
+    unit: str
+    team_id: int | None = None
+    owner_id: int | None = None
+    severity: str
+
+
+class AlertRaised(AlertEvent):
+    """A number is not where it should be."""
+
+    name: ClassVar[str] = "alert.raised"
+    value: Decimal | None = None
+    expected: Decimal | None = None
+    first: date
+
+
+class AlertAcknowledged(AlertEvent):
+    """Somebody has seen an alert and takes care of it."""
+
+    name: ClassVar[str] = "alert.acknowledged"
+
+
+class DecisionEvent(Event):
+    """Something happened to a decision; `owner_id` is who decided."""
+
+    decision_id: int
+    owner_id: int
+    metric: str
+    unit: str
+    team_id: int | None = None
+    person_id: int | None = None
+    alert_id: int | None = None
+
+
+class DecisionTaken(DecisionEvent):
+    """Somebody decided something to move a number."""
+
+    name: ClassVar[str] = "decision.taken"
+    review_on: date
+    expected_from: Decimal | None = None
+    expected_to: Decimal
+
+
+class DecisionReviewed(DecisionEvent):
+    """A decision met what became of its number."""
+
+    name: ClassVar[str] = "decision.reviewed"
+    verdict: str
+    before: Decimal | None = None
+    after: Decimal | None = None
+
+
+class DecisionLessonNoted(DecisionEvent):
+    """Somebody wrote down what was learned from a decision."""
+
+    name: ClassVar[str] = "decision.lesson_noted"

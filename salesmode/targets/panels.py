@@ -21,6 +21,13 @@ _TOLD = {
     "scorecard.used": ("player-play", _("Put a scorecard in use")),
     "scorecard.stopped": ("player-pause", _("Took a scorecard out of use")),
     "scorecard.benchmark_set": ("adjustments", _("Set another benchmark")),
+    "alert_rule.set": ("settings-automation", _("Had a number watched")),
+    "alert_rule.retired": ("settings-automation", _("Stopped watching a number")),
+    "alert.raised": ("alert-triangle", _("An alert was raised")),
+    "alert.acknowledged": ("check", _("Takes care of an alert")),
+    "decision.taken": ("git-branch", _("Wrote a decision down")),
+    "decision.reviewed": ("report-analytics", _("A decision was measured again")),
+    "decision.lesson_noted": ("bulb", _("Noted what was learned")),
     "absence.noted": ("calendar-event", _("Noted that somebody is away")),
     "absence.withdrawn": ("calendar-event", _("Took back that somebody is away")),
 }

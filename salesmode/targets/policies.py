@@ -2,7 +2,7 @@
 
 from salesmode.people.models import Person, Team
 from salesmode.people.permissions import may
-from salesmode.targets.models import Absence, Scorecard, Target, Whose
+from salesmode.targets.models import Absence, Alert, AlertRule, Decision, Scorecard, Target, Whose
 
 
 def may_set_target(by: Person, whose: Whose) -> bool:
@@ -68,3 +68,38 @@ def may_note_absence(by: Person, person: Person) -> bool:
 def may_withdraw_absence(by: Person, absence: Absence) -> bool:
     """May this person take back that somebody is away?"""
     return may(by, "targets.withdraw_absence", absence)
+
+
+def may_set_alert_rule(by: Person, team: Team | None) -> bool:
+    """May this person have a number watched, for a team or for the company?"""
+    return may(by, "targets.set_alert_rule", Whose("team", team=team).record if team else Whose())
+
+
+def may_retire_alert_rule(by: Person, rule: AlertRule) -> bool:
+    """May this person stop a number from being watched?"""
+    return may(by, "targets.retire_alert_rule", Whose("team", team=rule.team).record if rule.team else Whose())
+
+
+def may_raise_alert(by: Person) -> bool:
+    """May this person raise alerts? Only the system, when a rule found something."""
+    return may(by, "targets.raise_alert")
+
+
+def may_acknowledge_alert(by: Person, alert: Alert) -> bool:
+    """May this person say that they take care of an alert?"""
+    return may(by, "targets.acknowledge_alert", alert.whose.record)
+
+
+def may_take_decision(by: Person, whose: Whose) -> bool:
+    """May this person write a decision about somebody's number into the log?"""
+    return may(by, "targets.take_decision", whose.record)
+
+
+def may_review_decision(by: Person, decision: Decision) -> bool:
+    """May this person have a decision measured again once its date has come?"""
+    return may(by, "targets.review_decision", decision)
+
+
+def may_note_lesson(by: Person, decision: Decision) -> bool:
+    """May this person write down what was learned from a decision?"""
+    return may(by, "targets.note_lesson", decision)

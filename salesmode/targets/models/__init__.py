@@ -1,7 +1,21 @@
 """The nouns of targets: what is to be reached, how it is spread and paced, scorecards, and who is away."""
 
 from salesmode.targets.models.absence import Absence
+from salesmode.targets.models.alert import Alert
+from salesmode.targets.models.alert_rule import AlertRule
+from salesmode.targets.models.decision import Decision
 from salesmode.targets.models.scorecard import Benchmark, Scorecard, ScorecardLine, ScorecardUse
 from salesmode.targets.models.target import Target, Whose
 
-__all__ = ["Absence", "Benchmark", "Scorecard", "ScorecardLine", "ScorecardUse", "Target", "Whose"]
+__all__ = [
+    "Absence",
+    "Alert",
+    "AlertRule",
+    "Benchmark",
+    "Decision",
+    "Scorecard",
+    "ScorecardLine",
+    "ScorecardUse",
+    "Target",
+    "Whose",
+]

@@ -1,6 +1,8 @@
 """What is to be reached, how far people are, and how they score."""
 
 from salesmode.targets.queries.actuals import actuals_by, months_of_year
+from salesmode.targets.queries.alert_rules import alert_rules_for
+from salesmode.targets.queries.alerts import open_alerts, receivers_of, records_behind
 from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far, of_today, year_of
 from salesmode.targets.queries.goals import goal_of, goals
 from salesmode.targets.queries.presence import month_factors, shares_there
@@ -20,6 +22,7 @@ __all__ = [
     "Score",
     "Scored",
     "actuals_by",
+    "alert_rules_for",
     "attainment_of",
     "attainments",
     "goal_of",
@@ -28,7 +31,10 @@ __all__ = [
     "month_factors",
     "months_of_year",
     "of_today",
+    "open_alerts",
     "proposed_benchmark",
+    "receivers_of",
+    "records_behind",
     "scorecard_for",
     "scorecards_in_use",
     "scores",
