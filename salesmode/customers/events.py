@@ -210,6 +210,13 @@ class VisitAmended(VisitEvent):
     former_day: date | None = None
 
 
+class VisitPassedOn(VisitEvent):
+    """A planned visit went with its customer to another visitor."""
+
+    name: ClassVar[str] = "visit.passed_on"
+    former_owner_id: int
+
+
 class VisitCalledOff(VisitEvent):
     """A planned visit will not take place."""
 

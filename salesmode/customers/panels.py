@@ -102,6 +102,11 @@ def _visit_planned(moment: Moment) -> str:
     return _g("Visit planned for %(day)s") % {"day": wording.day(date.fromisoformat(planned)) if planned else "—"}
 
 
+@sentence("visit.passed_on", icon="calendar-event", group="interactions")
+def _visit_passed_on(moment: Moment) -> str:
+    return _g("The planned visit went with the customer to its new owner")
+
+
 @sentence("visit.called_off", icon="calendar-event", group="interactions")
 def _visit_called_off(moment: Moment) -> str:
     if reason := moment.facts.get("reason"):

@@ -102,6 +102,11 @@ def may_locate_customer(by: Person, customer: Customer) -> bool:
     return may(by, "customers.locate_customer", customer)
 
 
+def may_pass_visits_on(by: Person) -> bool:
+    """May this person let planned visits go with their customer? Only the system does."""
+    return may(by, "customers.pass_visits_on")
+
+
 def may_set_visit_rules(by: Person) -> bool:
     """May this person say how often customers are visited, and what belongs to a visit?"""
     return may(by, "customers.set_visit_rules")

@@ -62,6 +62,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/deals/<int:deal_id>", meetings.decide_deal, name="decide_deal_in_meeting"),
     path("meetings/<int:meeting_id>/actions", meetings.agree_action, name="agree_action"),
     path("actions/<int:action_id>/done", meetings.finish_action, name="finish_action"),
+    path("actions/<int:action_id>/drop", meetings.drop_action, name="drop_action"),
     path("settings/rhythm", rhythm.rhythms, name="rhythms"),
     path("settings/rhythm/<int:rhythm_id>/end", rhythm.end_rhythm, name="end_rhythm"),
 ]

@@ -53,12 +53,13 @@ class Story:
             yield when
 
     def office_hours(self, when: datetime) -> datetime:
-        """Move a moment to the next workday, between nine and six."""
-        day = when
+        """Move a moment to the next workday, between nine and six: what falls after six waits until the morning."""
+        day = when + timedelta(days=1) if when.hour >= 18 else when
         while not is_workday(day.date(), "CN"):
             day += timedelta(days=1)
-        if day.hour < 9 or day.hour >= 18 or day.date() != when.date():
-            minutes = self.random.randint(0, 8 * 60 + 59)
+        if day.hour < 9 or day.date() != when.date():
+            latest = 3 * 60 - 1 if when.hour >= 18 else 9 * 60 - 1
+            minutes = self.random.randint(0, latest)
             day = datetime.combine(day.date(), time(9), tzinfo=day.tzinfo) + timedelta(minutes=minutes)
         return day
 

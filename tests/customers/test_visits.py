@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from salesmode.customers import operations as customers
 from salesmode.customers import queries
+from salesmode.customers.events import CustomerHandedOver, CustomerMerged, CustomerReleased
 from salesmode.customers.models import Customer, Interaction, Visit, VisitPlan
 from salesmode.customers.models.place import metres_between, nearest_first
 from salesmode.customers.models.visit import AlreadyOnAVisit, VisitAlreadyBegun, VisitNotPlanned, VisitNotUnderWay
 from salesmode.customers.models.visit_plan import spread
+from salesmode.customers.subscribers import pass_on_what_others_planned, pass_on_what_was_planned
 from salesmode.kernel.holidays import is_workday
 from salesmode.kernel.models import EventRecord, StoredFile
 from salesmode.kernel.refusals import Invalid, NotAllowed, Stale
@@ -386,3 +388,50 @@ class TestRules:
             customers.define_visit_type(name="Store check", by=ed, at=MONDAY)
         with pytest.raises(Invalid):
             customers.define_visit_type(name="Other", steps=[{"label": "a", "kind": "dance"}], by=ed, at=MONDAY)
+
+
+class TestVisitsToCome:
+    def test_go_with_the_customer_to_its_new_owner_once(self, call, northwind, ana, cy, di):
+        passed = EventRecord.objects.filter(name="visit.passed_on")
+        customers.hand_over_customer(northwind, to=cy, by=di, at=MONDAY)
+        for _time in range(2):
+            told = EventRecord.objects.get(name="customer.handed_over").facts
+            pass_on_what_was_planned(CustomerHandedOver(**told), at=MONDAY)
+
+        call.refresh_from_db()
+        assert (call.owner, call.plan, call.status) == (cy, None, "planned")
+        assert [event.facts["former_owner_id"] for event in passed] == [ana.pk]
+
+    def test_are_called_off_when_it_goes_back_to_the_pool(self, call, northwind, ana):
+        customers.release_customer(northwind, by=ana, at=MONDAY)
+        told = EventRecord.objects.get(name="customer.released").facts
+        pass_on_what_was_planned(CustomerReleased(**told), at=MONDAY)
+
+        call.refresh_from_db()
+        assert call.status == "called_off"
+
+    def test_stay_with_a_colleague_who_still_sees_it_and_where_they_are_over(self, call, there, northwind, bo, cy, di):
+        with_bo = customers.plan_visit(northwind, owner=bo, planned_on=DAY, by=bo, at=MONDAY)
+        customers.hand_over_customer(northwind, to=cy, by=di, at=TUESDAY)
+        customers.share_customer(northwind, person=bo, by=di, at=TUESDAY)
+        told = EventRecord.objects.get(name="customer.handed_over").facts
+        pass_on_what_was_planned(CustomerHandedOver(**told), at=TUESDAY)
+
+        with_bo.refresh_from_db()
+        there.refresh_from_db()
+        assert with_bo.owner == bo
+        assert there.owner != cy
+
+    def test_are_passed_on_by_the_system_alone(self, northwind, ana, di):
+        for other in (ana, di):
+            with pytest.raises(NotAllowed):
+                customers.pass_visits_on(northwind, by=other, at=MONDAY)
+
+    def test_go_with_a_merged_customer_to_the_owner_of_the_one_that_is_kept(self, call, northwind, ana, cy, ed):
+        kept = customers.create_customer(name="Northwind Trading", owner=cy, by=cy, at=MONDAY)
+        customers.merge_customers(kept, [northwind], by=ed, at=MONDAY)
+        told = EventRecord.objects.get(name="customer.merged").facts
+        pass_on_what_others_planned(CustomerMerged(**told), at=MONDAY)
+
+        call.refresh_from_db()
+        assert (call.customer, call.owner) == (kept, cy)

@@ -1,11 +1,13 @@
 """The rhythm of work: what holds where, reports, reminders, meetings and what is agreed there."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from salesmode.customers import operations as customers
+from salesmode.forecasts import operations as forecasts
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed, Stale
 from salesmode.people import operations as people
@@ -14,7 +16,13 @@ from salesmode.reviews import queries
 from salesmode.reviews.models import Action, Meeting, Rhythm, WorkReport
 from salesmode.reviews.models.meeting import ActionOver, MeetingAlreadyPlanned, MeetingOver
 from salesmode.reviews.models.report import ReportAlreadyRead, ReportAlreadySubmitted
-from salesmode.reviews.schedule.rhythm import close_meetings_nobody_held, remind_of_reports
+from salesmode.reviews.schedule.rhythm import (
+    close_meetings_nobody_held,
+    plan_meetings_of_the_week,
+    remind_of_reports,
+)
+from salesmode.targets import operations as targets
+from salesmode.targets.models.scorecard import LineDraft
 from salesmode.workspace.models import Notification
 from tests.conftest import MONDAY, TUESDAY
 
@@ -179,19 +187,62 @@ class TestMeetings:
         talk.refresh_from_db()
         assert talk.status == Meeting.Status.MISSED
 
-    def test_begin_with_the_deals_that_carry_money_at_risk(self, north, ana, bo, cy, renewal):
+    def test_begin_with_the_deals_that_the_inspection_warns_of(self, north, ana, bo, cy, renewal):
         meeting = reviews.plan_meeting(kind="pipeline_review", team=north, planned_on=DAY, by=bo, at=MONDAY)
+        assert queries.deals_at_risk(meeting, seen_by=bo).rows == []
 
+        forecasts.refresh_warnings([renewal.pk], at=MONDAY + timedelta(days=30))
         with translation.override("en"):
-            rows = queries.deals_at_risk(meeting, seen_by=bo, at=MONDAY + timedelta(days=20), today=date(2026, 3, 22))
+            table = queries.deals_at_risk(meeting, seen_by=bo)
+            said = [warning.sentence for warning in table.rows[0].warnings]
 
-        assert [row.deal for row in rows] == [renewal]
-        assert {"silent for 20 days", "no next step"} <= set(rows[0].warnings)
+        assert ([row.deal for row in table.rows], table.count, table.amount) == ([renewal], 1, renewal.company_amount)
+        assert "No contact for 30 days" in said
+        assert queries.deals_at_risk(meeting, seen_by=cy).count == 0
         reviews.decide_deal_in_meeting(meeting, deal=renewal, choice="help", note="Bo calls", by=bo, at=MONDAY)
         reviews.decide_deal_in_meeting(meeting, deal=renewal, choice="push", by=bo, at=MONDAY)
         assert meeting.decisions.get().choice == "push"
         with pytest.raises(NotAllowed):
             reviews.decide_deal_in_meeting(meeting, deal=renewal, choice="push", by=cy, at=MONDAY)
+
+    def test_keep_a_decided_deal_on_the_table_when_its_warnings_are_gone(self, north, bo, renewal):
+        meeting = reviews.plan_meeting(kind="pipeline_review", team=north, planned_on=DAY, by=bo, at=MONDAY)
+        reviews.decide_deal_in_meeting(meeting, deal=renewal, choice="keep", by=bo, at=MONDAY)
+
+        table = queries.deals_at_risk(meeting, seen_by=bo)
+
+        assert ([(row.deal, row.warnings) for row in table.rows], table.count) == ([(renewal, [])], 0)
+
+    def test_are_planned_by_the_rhythm_once_a_week(self, north, ana, bo, cy, system):
+        people.amend_team(north, lead=bo, by=system, at=MONDAY)
+        for kind, weekday in (("pipeline_review", 0), ("one_to_one", 3)):
+            reviews.set_rhythm(kind, team=north, weekday=weekday, starts_on=DAY, by=system, at=MONDAY)
+        for _time in range(2):
+            plan_meetings_of_the_week(at=MONDAY)
+
+        rows = Meeting.objects.order_by("planned_on").values_list("type", "planned_on", "owner", "team", "person")
+        assert list(rows) == [
+            ("pipeline_review", DAY, bo.pk, north.pk, None),
+            ("one_to_one", date(2026, 3, 5), bo.pk, north.pk, ana.pk),
+        ]
+        # Moved within its week it is not planned a second time; the next week has its own.
+        reviews.amend_meeting(Meeting.objects.get(type="one_to_one"), planned_on=date(2026, 3, 4), by=bo, at=MONDAY)
+        plan_meetings_of_the_week(at=TUESDAY)
+        assert Meeting.objects.count() == 2
+        plan_meetings_of_the_week(at=MONDAY + timedelta(days=7))
+        assert Meeting.objects.count() == 4
+
+    def test_show_how_somebody_scores_line_by_line(self, ana, ed):
+        assert queries.scores_of(ana, today=DAY) == []
+        line = LineDraft("activity", "interactions", Decimal(100), Decimal(10))
+        card = targets.define_scorecard(name="Sellers", lines=[line], fewest=1, by=ed, at=MONDAY)
+        targets.use_scorecard(card, starts_on=DAY, by=ed, at=MONDAY)
+
+        found = queries.scores_of(ana, today=DAY)
+
+        assert [(score.kind, [each.line.metric for each, _url in score.lines]) for score in found] == [
+            ("activity", ["interactions"])
+        ]
 
     def test_agree_on_actions_that_are_tracked_to_done(self, talk, ana, bo, cy, numbers):
         first = reviews.agree_action(talk, text="Call", owner=ana, due_on=date(2026, 3, 4), by=bo, at=MONDAY)
@@ -203,7 +254,12 @@ class TestMeetings:
         # 16:30 UTC on the 4th is the 5th in Shanghai: late.
         reviews.finish_action(first, by=ana, at=TUESDAY)
         reviews.finish_action(second, by=ana, at=datetime(2026, 3, 4, 16, 30, tzinfo=UTC))
+        for other in (ana, cy):
+            with pytest.raises(NotAllowed):
+                reviews.drop_action(third, by=other, at=TUESDAY)
         reviews.drop_action(third, by=bo, at=TUESDAY)
+        with pytest.raises(ActionOver):
+            reviews.drop_action(third, by=bo, at=TUESDAY)
         with pytest.raises(ActionOver):
             reviews.finish_action(first, by=ana, at=TUESDAY)
         reviews.hold_meeting(talk, by=bo, at=MONDAY)
@@ -252,7 +308,11 @@ class TestThePages:
         notes = {"deal": renewal.pk, "skill": "Questions", "notes": "Good talk", "version": meeting.version}
         client.post(f"/meetings/{meeting.pk}/notes", notes)
         client.post(f"/meetings/{meeting.pk}/deals/{renewal.pk}", {"choice": "help", "note": "Bo calls"})
-        client.post(f"/meetings/{meeting.pk}/actions", {"text": "Call", "owner": ana.pk, "due_on": f"{localdate()}"})
+        for text in ("Call", "Write"):
+            client.post(f"/meetings/{meeting.pk}/actions", {"text": text, "owner": ana.pk, "due_on": f"{localdate()}"})
+        write = Action.objects.get(text="Write")
+        dropped = client.post(f"/actions/{write.pk}/drop", {"meeting": f"{meeting.pk}"})
+        assert dropped.headers["Location"] == f"/meetings/{meeting.pk}"
         meeting.refresh_from_db()
         client.post(f"/meetings/{meeting.pk}/held", {"version": meeting.version})
         meeting.refresh_from_db()
@@ -261,7 +321,7 @@ class TestThePages:
         client.force_login(ana)
         assert b"Call" in client.get("/").content
         assert client.get(f"/meetings/{meeting.pk}").status_code == 200
-        assert client.post(f"/actions/{Action.objects.get().pk}/done").status_code == 302
+        assert client.post(f"/actions/{Action.objects.get(text='Call').pk}/done").status_code == 302
         client.force_login(cy)
         assert client.get(f"/meetings/{meeting.pk}").status_code == 404
 

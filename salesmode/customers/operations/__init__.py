@@ -23,6 +23,7 @@ from salesmode.customers.operations.visits import (
     check_out_visit,
     locate_customer,
     order_visits,
+    pass_visits_on,
     plan_visit,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "mark_contact_left",
     "merge_customers",
     "order_visits",
+    "pass_visits_on",
     "plan_month",
     "plan_visit",
     "release_customer",

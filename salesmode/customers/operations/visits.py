@@ -16,6 +16,7 @@ from salesmode.customers.events import (
     VisitBegun,
     VisitCalledOff,
     VisitEnded,
+    VisitPassedOn,
     VisitPlanned,
 )
 from salesmode.customers.models import Contact, Customer, Visit, VisitRules, VisitType
@@ -102,6 +103,32 @@ def call_off_visit(visit: Visit, *, reason: str = "", by: Person, at: datetime, 
     save(visit, at=at)
     record(VisitCalledOff(**visit_facts(visit), reason=reason.strip()[:200]), by=by, at=at)
     return visit
+
+
+@transaction.atomic
+def pass_visits_on(customer: Customer, *, former_owner_id: int | None = None, by: Person, at: datetime) -> list[Visit]:
+    """Give the visits to come of a former owner, or of anybody who sees the customer no longer, to its owner.
+
+    Those to a customer in the pool are called off. Told again, nothing is left to do. Raises NotAllowed.
+    """
+    require(policies.may_pass_visits_on(by))
+    lock(customer)
+    today = day_of(at, Company.objects.current().zone)
+    to_come = Visit.objects.select_for_update(of=("self",)).select_related("owner", "customer")
+    to_come = to_come.filter(customer=customer, status=Visit.Status.PLANNED, planned_on__gte=today)
+    passed_on = []
+    for visit in to_come.exclude(owner=customer.owner).order_by("pk"):
+        visitor = visit.owner
+        if visitor.pk != former_owner_id and Customer.objects.visible_to(visitor).filter(pk=customer.pk).exists():
+            continue
+        if customer.owner is None:
+            call_off_visit(visit, reason=_("The customer went back to the pool"), by=by, at=at)
+            continue
+        visit.owner, visit.plan, visit.stop = customer.owner, None, None
+        save(visit, at=at)
+        record(VisitPassedOn(**visit_facts(visit), former_owner_id=visitor.pk), by=by, at=at)
+        passed_on.append(visit)
+    return passed_on
 
 
 @transaction.atomic

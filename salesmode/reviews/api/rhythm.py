@@ -110,6 +110,12 @@ class MissedIn(In):
     reason: Line = ""
 
 
+class DroppedIn(In):
+    """Why an action is not needed any more."""
+
+    reason: Annotated[Text, Field(max_length=200)] = ""
+
+
 class DecisionIn(In):
     """What to do about a deal."""
 
@@ -161,6 +167,7 @@ class ActionOut(RecordOut):
     text: str
     due_on: date
     done_at: AwareDatetime | None
+    dropped_at: AwareDatetime | None
     custom: dict[str, Any]
 
 
@@ -305,3 +312,11 @@ def finish_action(request: HttpRequest, action_id: int) -> HttpResponse:
     """Say that what was agreed is done."""
     action = load(Action.objects.all(), action_id, _person(request))
     return answer(_shaped(operations.finish_action(action, by=_person(request), at=now()), ActionOut))
+
+
+@meetings.post("/actions/{int:action_id}/drop", response=responses(ActionOut), operation_id="drop_action")
+def drop_action(request: HttpRequest, action_id: int, payload: DroppedIn) -> HttpResponse:
+    """Say that what was agreed is not needed any more."""
+    action = load(Action.objects.all(), action_id, _person(request))
+    dropped = operations.drop_action(action, reason=payload.reason, by=_person(request), at=now())
+    return answer(_shaped(dropped, ActionOut))

@@ -1,11 +1,14 @@
 """The answers that the pages and endpoints of managing people show."""
 
 from salesmode.reviews.queries.meetings import (
+    ON_THE_TABLE,
     actions_before,
     deals_at_risk,
     gaps_of,
     meetings_kept,
+    meetings_to_plan,
     open_actions,
+    scores_of,
     spoken_about,
 )
 from salesmode.reviews.queries.reports import (
@@ -26,12 +29,14 @@ from salesmode.reviews.queries.rhythm import (
 )
 
 __all__ = [
+    "ON_THE_TABLE",
     "REPORTS",
     "actions_before",
     "deals_at_risk",
     "first_of",
     "gaps_of",
     "meetings_kept",
+    "meetings_to_plan",
     "open_actions",
     "own_report",
     "people_below",
@@ -42,6 +47,7 @@ __all__ = [
     "reports_to_remind_of",
     "rhythm_for",
     "rhythms_on",
+    "scores_of",
     "spoken_about",
     "team_reports",
 ]

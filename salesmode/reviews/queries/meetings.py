@@ -1,79 +1,65 @@
 """What meetings are prefilled with, and how many were held."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import Count, Q, Sum
 
 from salesmode.analytics.goals import goal
+from salesmode.analytics.links import records_url
 from salesmode.analytics.measure import Request, measure_many
 from salesmode.customers.models import Interaction
+from salesmode.forecasts.queries import Warning, sentences
+from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 from salesmode.people.models import Person, Team
-from salesmode.reviews.models import Action, DealDecision, Meeting
+from salesmode.reviews.models import Action, DealDecision, Meeting, Rhythm
+from salesmode.reviews.models.rhythm import due_day
+from salesmode.reviews.queries.rhythm import rhythms_on
+from salesmode.reviews.queries.teams import below, leader_of
 from salesmode.selling.models import Deal
+from salesmode.targets.queries import scores
+from salesmode.targets.queries.scores import Score
 
 ON_THE_TABLE = 30
-QUIET_DAYS = 14
-SLOW_TIMES = 1.5
 GAPS = ("won_amount", "visits", "interactions")
 
 
 @dataclass(frozen=True)
 class DealAtRisk:
-    """An open deal with what speaks against it, and what was decided."""
+    """An open deal with what the inspection says against it, and what was decided."""
 
     deal: Deal
-    warnings: list[str]
+    warnings: list[Warning]
     decision: DealDecision | None = None
 
-    @property
-    def weight(self) -> Decimal:
-        """What is at risk: nothing where there is no warning."""
-        return self.deal.company_amount if self.warnings else Decimal(0)
+
+@dataclass(frozen=True)
+class OnTheTable:
+    """The deals that a meeting is about, and how much money all deals with a warning are about."""
+
+    rows: list[DealAtRisk]
+    count: int
+    amount: Decimal
 
 
-def warnings_of(deal: Deal, *, at: datetime, today: date) -> list[str]:
-    """Return what speaks against a deal: overdue, silent, stuck, pushed, no next step. No queries."""
-    found = []
-    if deal.closes_on is not None and deal.closes_on < today:
-        found.append(_("overdue by %(days)s days") % {"days": (today - deal.closes_on).days})
-    last = deal.last_interaction_at or deal.opened_at
-    if (at - last).days >= QUIET_DAYS:
-        found.append(_("silent for %(days)s days") % {"days": (at - last).days})
-    expected = getattr(deal.stage, "expected_days", None)
-    stayed = (at - deal.stage_entered_at).days
-    if expected and stayed > expected * SLOW_TIMES:
-        found.append(_("%(days)s days in its stage") % {"days": stayed})
-    if deal.push_count >= 2:
-        found.append(_("pushed %(count)s times") % {"count": deal.push_count})
-    if not deal.next_step:
-        found.append(_("no next step"))
-    return found
-
-
-def deals_at_risk(meeting: Meeting, *, seen_by: Person, at: datetime, today: date) -> list[DealAtRisk]:
-    """Return the open deals that a meeting is about, those with most money at risk first. Two queries."""
-    deals = Deal.objects.visible_to(seen_by).open().select_related("stage", "owner", "customer")
-    deals = deals.filter(owner=meeting.person) if meeting.person_id else deals.filter(owner__team__in=_teams(meeting))
+def deals_at_risk(meeting: Meeting, *, seen_by: Person, most: int = ON_THE_TABLE) -> OnTheTable:
+    """Return the open deals with warnings of a team or a person, most money first, and those decided. Four queries."""
+    deals = Deal.objects.visible_to(seen_by).open()
+    team = below(meeting.team) if meeting.team else []
+    deals = deals.filter(owner=meeting.person) if meeting.person_id else deals.filter(owner__team__in=team)
     decided = {one.deal_id: one for one in meeting.decisions.all()}  # type: ignore[attr-defined]
+    warned = deals.filter(inspection__isnull=False)
+    totals = warned.aggregate(count=Count("pk"), amount=Sum("company_amount"))
+    shown = deals.filter(Q(inspection__isnull=False) | Q(pk__in=decided))
+    shown = shown.select_related("stage", "owner", "customer", "inspection").defer("notes", "custom")
     rows = [
-        DealAtRisk(deal, warnings_of(deal, at=at, today=today), decided.get(deal.pk))
-        for deal in deals.order_by("-company_amount", "id")[: ON_THE_TABLE * 10]
+        DealAtRisk(deal, sentences(getattr(deal, "inspection", None)), decided.get(deal.pk))
+        for deal in shown.order_by("-company_amount", "-id")[:most]
     ]
-    rows = [row for row in rows if row.warnings or row.decision]
-    return sorted(rows, key=lambda row: (-row.weight, row.deal.pk))[:ON_THE_TABLE]
-
-
-def _teams(meeting: Meeting) -> list[int]:
-    """Return the team of a meeting and the teams inside it."""
-    below, found = dict(Team.objects.values_list("pk", "parent_id")), [meeting.team_id or 0]
-    for key in found:
-        found += [child for child, parent in below.items() if parent == key and child not in found]
-    return found
+    return OnTheTable(rows, totals["count"], totals["amount"] or Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -84,6 +70,7 @@ class Gap:
     unit: str
     value: Any
     target: Any
+    url: str = ""
 
     @property
     def share(self) -> float | None:
@@ -102,9 +89,15 @@ def gaps_of(person: Person, *, today: date) -> list[Gap]:
             one.metric.unit,
             one.value,
             goal(one.metric.code, period, unit="person", key=person.pk),
+            records_url(one.metric, period, {"person": (person.pk,)}),
         )
         for one in readings
     ]
+
+
+def scores_of(person: Person, *, today: date) -> list[Score]:
+    """Return how somebody scores this month and week, line by line; empty without a scorecard. One measurement each."""
+    return [score for scored in scores([person], day=today) for score in (scored.objective, scored.activity) if score]
 
 
 def actions_before(meeting: Meeting) -> list[Action]:
@@ -159,3 +152,46 @@ def meetings_kept(*, seen_by: Person, today: date, weeks: int = 12) -> MeetingsK
     zone = Period.containing(today, "day").zone
     closed = sum(done is not None and done.astimezone(zone).date() <= day for day, done in actions)
     return MeetingsKept(len(states), states.count(Meeting.Status.HELD), len(actions), closed)
+
+
+@dataclass(frozen=True)
+class ToPlan:
+    """A meeting that the rhythm asks for and nobody has planned yet."""
+
+    kind: str
+    planned_on: date
+    owner: Person
+    team: Team | None = None
+    person: Person | None = None
+
+
+def meetings_to_plan(*, today: date) -> list[ToPlan]:
+    """Return the meetings that the rhythm asks for this week and that are in nobody's week yet. Five queries.
+
+    A pipeline review is led by the team's lead; a one-to-one by whoever answers for the person.
+    """
+    country = Company.objects.current().country
+    monday = today - timedelta(days=today.weekday())
+    habits = rhythms_on(today)
+    teams = {team.pk: team for team in Team.objects.select_related("lead")}
+    week = Meeting.objects.filter(planned_on__gte=monday, planned_on__lt=monday + timedelta(days=7))
+    there = set(week.values_list("type", "team_id", "person_id"))
+    talked = {person for kind, _team, person in there if kind == Meeting.Kind.ONE_TO_ONE}
+    leads = {team.lead_id: team.lead for team in teams.values() if team.lead and team.lead.is_active}
+    sellers = list(Person.objects.active().filter(role=Person.Role.SELLER).select_related("team").order_by("pk"))
+
+    def day_for(kind: str, team_id: int | None) -> date | None:
+        habit = habits.of(kind, team_id)
+        day = due_day(monday, weekly=True, weekday=habit.weekday, country=country) if habit else None
+        return day if day and day >= today else None
+
+    found = []
+    for key in sorted({seller.team_id for seller in sellers if seller.team_id}):
+        owner, day = leads.get(teams[key].lead_id), day_for(Rhythm.Kind.PIPELINE_REVIEW, key)
+        if day and owner and (Meeting.Kind.PIPELINE_REVIEW, key, None) not in there:
+            found.append(ToPlan(Meeting.Kind.PIPELINE_REVIEW, day, owner, team=teams[key]))
+    for seller in sellers:
+        owner, day = leads.get(leader_of(seller, teams)), day_for(Rhythm.Kind.ONE_TO_ONE, seller.team_id)
+        if day and owner and seller.pk not in talked:
+            found.append(ToPlan(Meeting.Kind.ONE_TO_ONE, day, owner, person=seller))
+    return found

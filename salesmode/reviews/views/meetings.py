@@ -58,22 +58,24 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Show a meeting with what it is about, filled from the records."""
     found, person, today = _load(request, meeting_id), viewer(request), localdate()
     one_to_one = found.type == Meeting.Kind.ONE_TO_ONE
-    deals = queries.deals_at_risk(found, seen_by=person, at=now(), today=today)
+    most = queries.ON_THE_TABLE // 6 if one_to_one else queries.ON_THE_TABLE
+    table = queries.deals_at_risk(found, seen_by=person, most=most)
     own = Deal.objects.visible_to(person).open().filter(owner=found.person) if one_to_one else Deal.objects.none()
     may_lead = policies.may_lead_meeting(person, found)
     context = {
         "record": found,
         "tone": found.tone,
         "one_to_one": one_to_one,
-        "deals": deals[:5] if one_to_one else deals,
-        "at_risk": sum(row.weight for row in deals),
+        "table": table,
+        "scope": f"person:{found.person_id}" if one_to_one else f"team:{found.team_id}",
         "before": queries.actions_before(found),
-        "actions": found.actions.select_related("owner", "deal").order_by("due_on", "id"),  # type: ignore[attr-defined]
+        "actions": found.actions.select_related("owner").order_by("due_on", "id"),  # type: ignore[attr-defined]
         "gaps": queries.gaps_of(found.person, today=today) if found.person else [],
+        "scores": queries.scores_of(found.person, today=today) if found.person else [],
         "may_lead": may_lead,
         "today": today,
         "decision": DecisionForm(),
-        "action": ActionForm(people=_people(found, person), initial=_first_action(found)),
+        "action_form": ActionForm(people=_people(found, person), initial=_first_action(found)),
         "notes": NotesForm(
             deals=own.order_by("title", "id"),
             with_deal=one_to_one,
@@ -153,13 +155,37 @@ def agree_action(request: HttpRequest, meeting_id: int) -> HttpResponse:
     return _back(found)
 
 
+def _action(request: HttpRequest, action_id: int) -> Action:
+    rows = Action.objects.visible_to(request.user).select_related("owner", "meeting__owner", "meeting__person")
+    return get_object_or_404(rows, pk=action_id)
+
+
 @require_POST
 @login_required
 def finish_action(request: HttpRequest, action_id: int) -> HttpResponse:
     """Say that an action is done."""
-    action = get_object_or_404(Action.objects.visible_to(request.user).select_related("owner"), pk=action_id)
+    action = _action(request, action_id)
     operations.finish_action(action, by=viewer(request), at=now())
     toast(request, _("Done: %(action)s") % {"action": action.text})
-    if request.POST.get("meeting"):
-        return redirect("reviews:meeting", action.meeting_id)
-    return redirect("/")
+    return _whence(request, action)
+
+
+@require_POST
+@login_required
+def drop_action(request: HttpRequest, action_id: int) -> HttpResponse:
+    """Say that an action is not needed any more."""
+    action = _action(request, action_id)
+    reason = request.POST.get("reason", "").replace("\x00", "")
+    operations.drop_action(action, reason=reason, by=viewer(request), at=now())
+    toast(request, _("Dropped: %(action)s") % {"action": action.text})
+    return _whence(request, action)
+
+
+def _whence(request: HttpRequest, action: Action) -> HttpResponse:
+    """Return to the meeting in which the button was pressed, or to Today."""
+    here = Meeting.objects.visible_to(request.user).filter(pk=_key(request.POST.get("meeting"))).first()
+    return redirect("reviews:meeting", here.pk) if here else redirect("/")
+
+
+def _key(given: str | None) -> int | None:
+    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 18 else None
