@@ -42,11 +42,6 @@ def may_measure_effect(by: Person) -> bool:
     return may(by, "modes.measure_effect")
 
 
-def may_see_effects_of_all(person: Person) -> bool:
-    """May this person see how all teams do beside each other?"""
-    return person.sees_all
-
-
 def may_set_watch(by: Person, team: Team | None) -> bool:
     """May this person have a team watched for dependence on its best seller?"""
     return may(by, "modes.set_watch", team.lead if team else None)

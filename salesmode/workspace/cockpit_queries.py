@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from salesmode.analytics import manifest
@@ -16,6 +17,7 @@ from salesmode.analytics.measure import Compare, Number, Reading, Request, dimen
 from salesmode.analytics.metrics import metric
 from salesmode.kernel.periods import Period, add_months
 from salesmode.kernel.refusals import Invalid
+from salesmode.modes.queries import cockpit_cards
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.selling.models import Deal
@@ -144,7 +146,10 @@ def scope_called(code: str, offered: Sequence[Scope]) -> Scope:
 
 def cards(view: View) -> list[Card]:
     """Return the cards; the metrics over the same facts share a scan."""
-    asked = [Request(code, series=code not in WITHOUT_COURSE) for code in CARDS]
+    asked = [
+        Request(code, series=code not in WITHOUT_COURSE)
+        for code in cockpit_cards(_teams(view.scope), CARDS, localdate())
+    ]
     readings = measure_many(
         asked, view.period, compare=view.compare, where=view.scope.where, seen_by_owners=view.owners
     )
@@ -152,6 +157,14 @@ def cards(view: View) -> list[Card]:
         Card(one, records_url(one.metric, view.period, view.scope.where), _line([point.value for point in one.series]))
         for one in readings
     ]
+
+
+def _teams(scope: Scope) -> list[int] | None:
+    """Return whose cockpit a scope is: a team's, the team of a person, or the company's (None)."""
+    if "team" in scope.where:
+        return list(scope.where["team"])
+    people = Person.objects.filter(pk__in=scope.where.get("person", ()), team__isnull=False)
+    return list(people.values_list("team", flat=True)) or None
 
 
 def _line(values: Sequence[Number | None], width: int = 120, height: int = 32) -> str:

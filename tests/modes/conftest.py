@@ -36,7 +36,9 @@ def everything() -> str:
         )
         marks = []
         for (table,) in cursor.fetchall():
-            cursor.execute(f'select md5(coalesce(string_agg(md5(t::text), \'\' order by md5(t::text)), \'\')) from "{table}" t')
+            cursor.execute(
+                f"select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) from \"{table}\" t"
+            )
             marks.append((table, cursor.fetchone()[0]))
     return hashlib.sha256(repr(marks).encode()).hexdigest()
 

@@ -63,7 +63,9 @@ class TestTwoDirectorsAtOnce:
                 twice += all(isinstance(each, Adoption) for each in results)
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("truncate modes_changedsetting, modes_adoptedpractice, modes_adoption, modes_watch cascade")
+                cursor.execute(
+                    "truncate modes_changedsetting, modes_adoptedpractice, modes_adoption, modes_watch cascade"
+                )
                 for definition in dropped.values():
                     cursor.execute(definition)
 

@@ -58,6 +58,6 @@ def decide_on_practice(
     fit(row)
     save(row, at=at)
     effect = Effect.objects.filter(subject=f"practice:{row.code}").first()
-    looked_at = {"verdict": effect.verdict, "effect_id": effect.pk} if effect else {}
+    looked_at: dict[str, Any] = {"verdict": effect.verdict, "effect_id": effect.pk} if effect else {}
     record(PracticeDecided(**practice_facts(row), decision=decision, **looked_at), by=by, at=at)
     return row

@@ -63,7 +63,9 @@ def adopt(
     adoption = Adoption(team=team, mode=mode, from_day=from_day, note=note, by=by)
     fit(adoption)
     save(adoption, at=at)
-    rows = {each.code: _take_up(adoption, each.code, shown.parameters[each.code], by=by, at=at) for each in shown.practices}
+    rows = {
+        each.code: _take_up(adoption, each.code, shown.parameters[each.code], by=by, at=at) for each in shown.practices
+    }
     positions = dict.fromkeys(rows, 0)
     for change in shown.changes:
         code = change.practice.code

@@ -24,7 +24,7 @@ class ChangedSince(Refusal):
         self.undone = list(undone)
         names = ", ".join(str(each.name) for each in self.undone)
         super().__init__(
-            _("These settings were changed after the adoption: %(names)s. Say for each whether to keep the later change.")
+            _("These settings were changed after the adoption: %(names)s. Say for each whether the later change stays.")
             % {"names": names}
         )
 
@@ -94,5 +94,3 @@ def _undo(
         record(PracticeTakenBack(**practice_facts(row)), by=by, at=at)
     kept = sum(each.change.outcome == "kept" for each in undone)
     return len(undone) - kept, kept
-
-

@@ -31,6 +31,12 @@ def adjustment(row: AdoptedPractice, parameters: Mapping[str, Any], from_day: da
         raise Invalid({"practice": [_("There is no practice of this name any more.")]})
     chosen = checked_parameters([practice], {practice.code: {**row.parameters, **parameters}})[practice.code]
     changes = changes_of(practice, chosen, row.team, max(from_day, row.from_day))
-    seen = [row.pk, row.version, chosen, from_day.isoformat(), [[each.part.code, each.before, each.after] for each in changes]]
+    seen = [
+        row.pk,
+        row.version,
+        chosen,
+        from_day.isoformat(),
+        [[each.part.code, each.before, each.after] for each in changes],
+    ]
     mark = hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:32]
     return Adjustment(chosen, changes, mark)

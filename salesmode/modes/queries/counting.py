@@ -156,7 +156,9 @@ def _events(running: Running, units: Sequence[Any], first: date, until: date) ->
     # A month counts in its last week, and may have begun before the first week that is shown.
     since = add_months(first, -1) if measure.each == "month" else first
     rows = EventRecord.objects.filter(
-        name__in=measure.events, happened_at__gte=starts_at(since, zone), happened_at__lt=starts_at(until + ONE_WEEK, zone)
+        name__in=measure.events,
+        happened_at__gte=starts_at(since, zone),
+        happened_at__lt=starts_at(until + ONE_WEEK, zone),
     )
     if running.facts:
         rows = rows.filter(facts__contains=running.facts)
@@ -169,7 +171,7 @@ def _events(running: Running, units: Sequence[Any], first: date, until: date) ->
     ):
         person = facts.get(measure.person) if measure.person else actor
         unit = facts.get("team_id") or teams_of.get(person) if by_team else person
-        if unit in wanted:
+        if isinstance(unit, int) and unit in wanted:
             day = date.fromisoformat(facts[measure.day][:10]) if facts.get(measure.day) else _day(happened_at, zone)
             found[unit][day].append(pk)
     return found
@@ -192,7 +194,7 @@ def stretches(running: Running, unit: Any, days: Mapping[date, list[int]], off: 
     while at < until:
         after = _next(at, each)
         working = [day for day in _days(at, after) if day not in off and is_workday(day, company().country)]
-        if at >= begins and after <= ends + ONE_DAY and working:
+        if at >= begins and after <= ends and working:
             events = tuple(pk for day in _days(at, after) for pk in days.get(day, ()))
             times = min(running.times, len(working)) if each == "week" else running.times
             found.append(Stretch(at, after, min(len(events), times), times, events))
@@ -228,9 +230,13 @@ def _cells(running: Running, unit: Any, days: Mapping[date, list[int]], off: fro
         excused = sum(day in off and is_workday(day, company().country) for day in _days(monday, monday + ONE_WEEK))
         cells.append(
             Cell(
-                monday, sum(each.done for each in over), sum(each.expected for each in over), excused,
-                len(over) < len(parts), f"{kind}-{unit.pk}",
-            )  # fmt: skip
+                monday,
+                sum(each.done for each in over),
+                sum(each.expected for each in over),
+                excused,
+                len(over) < len(parts),
+                f"{kind}-{unit.pk}",
+            )
         )
     return cells
 
@@ -241,9 +247,12 @@ def _total(rows: Sequence[Row], mondays: Sequence[date]) -> Row:
         column = [row.cells[place] for row in rows]
         cells.append(
             Cell(
-                monday, sum(each.done for each in column), sum(each.expected for each in column),
-                sum(each.excused for each in column), any(each.is_open for each in column),
-            )  # fmt: skip
+                monday,
+                sum(each.done for each in column),
+                sum(each.expected for each in column),
+                sum(each.excused for each in column),
+                any(each.is_open for each in column),
+            )
         )
     return Row("", None, None, cells)
 
@@ -277,13 +286,17 @@ class Due:
 def due_now(running: Running, unit: Any, today: date) -> Due | None:
     """Return what a person or team is to do in the stretch that today lies in; nothing on a day off. Three queries."""
     each = running.practice.adoption.each
-    first = today.replace(day=1) if each == "month" else today - timedelta(days=today.weekday() if each == "week" else 0)
+    first = (
+        today.replace(day=1) if each == "month" else today - timedelta(days=today.weekday() if each == "week" else 0)
+    )
     days = _events(running, [unit], first, today + ONE_DAY).get(unit.pk, {})
-    off = excused_days([unit.pk], first, today + ONE_DAY).get(unit.pk, frozenset()) if isinstance(unit, Person) else frozenset()
+    off = (
+        excused_days([unit.pk], first, today + ONE_DAY).get(unit.pk, frozenset())
+        if isinstance(unit, Person)
+        else frozenset()
+    )
     found = stretches(running, unit, days, off, first, today + ONE_DAY)
     if not found:
         return None
     now = found[-1]
     return Due(running, now.done, now.expected, now.until) if now.first <= today < now.until else None
-
-

@@ -42,9 +42,10 @@ def share_of_best(team_id: int | None, months: int = 12) -> float | None:
 
 def sellers(team_id: int | None) -> float | None:
     """Return how many people sell."""
-    return float(
-        Person.objects.active().filter(role=Person.Role.SELLER, team__in=tree().below(team_id)).count() or 0
-    ) or None
+    return (
+        float(Person.objects.active().filter(role=Person.Role.SELLER, team__in=tree().below(team_id)).count() or 0)
+        or None
+    )
 
 
 def _per_seller(team_id: int | None) -> float | None:
@@ -60,8 +61,6 @@ MEASURES: dict[str, Known] = {
     "median_cycle": Known(
         _("Days from opening to winning a deal, median"), "days", lambda team: _value("median_cycle", team)
     ),
-    "average_won_value": Known(
-        _("Average won value"), "money", lambda team: _value("average_won_value", team)
-    ),
+    "average_won_value": Known(_("Average won value"), "money", lambda team: _value("average_won_value", team)),
     "win_rate": Known(_("Win rate"), "ratio", lambda team: _value("win_rate", team)),
 }

@@ -105,9 +105,7 @@ def checked_parameters(
     return chosen
 
 
-def changes_of(
-    practice: Practice, parameters: Mapping[str, Any], team: Team | None, day: date
-) -> list[Change]:
+def changes_of(practice: Practice, parameters: Mapping[str, Any], team: Team | None, day: date) -> list[Change]:
     """Return what a practice would set for a team from a day on, beside what is set now."""
     changes = []
     for setting in practice.settings:

@@ -51,9 +51,9 @@ def running_for(team_id: int | None, day: date, rows: Iterable[AdoptedPractice] 
     chain = tree().above(team_id)
     found = []
     for practice in library().practices.values():
-        row = next((by_place[place, practice.code] for place in chain if (place, practice.code) in by_place), None)
-        if row is not None:
-            found.append(Running(practice, row))
+        nearest = next((by_place[place, practice.code] for place in chain if (place, practice.code) in by_place), None)
+        if nearest is not None:
+            found.append(Running(practice, nearest))
     order = {code: place for mode in library().modes.values() for place, code in enumerate(mode.practices)}
     return sorted(found, key=lambda each: (order.get(each.practice.code, 99), each.practice.code))
 

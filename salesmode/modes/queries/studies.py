@@ -16,7 +16,9 @@ from salesmode.kernel.periods import Period, add_months, day_of
 from salesmode.kernel.refusals import Invalid
 from salesmode.modes.models import AdoptedPractice, Adoption, Mode, Practice, Target
 from salesmode.modes.queries.library import library
+from salesmode.modes.queries.loop import teams_shown
 from salesmode.modes.queries.organisation import selling_teams, tree
+from salesmode.people.models import Person
 
 MOST_BEFORE = 18
 MOST_AFTER = 12
@@ -90,7 +92,9 @@ def _scale(asked: Metric) -> Any:
 
 def _months(starts: Sequence[date], today: date) -> list[date]:
     """Return the whole months to look at: those since there are records, without that of a change halfway through."""
-    first_event = EventRecord.objects.filter(name="deal.opened").order_by("happened_at").values_list("happened_at", flat=True)
+    first_event = (
+        EventRecord.objects.filter(name="deal.opened").order_by("happened_at").values_list("happened_at", flat=True)
+    )
     began = first_event.first()
     if began is None or not starts:
         return []
@@ -131,3 +135,10 @@ def _mean(values: dict[int, list[float | None]], teams: Sequence[int], months: i
         known = [value for team in teams if (value := values[team][place]) is not None]
         line.append(sum(known) / len(known) if known else None)
     return line
+
+
+def may_look_at_effect(person: Person, subject: str) -> bool:
+    """Say whether somebody may see how adopting teams did beside others: who sees all, or leads one of them."""
+    if person.sees_all:
+        return True
+    return bool({team.pk for team in teams_shown(person)} & set(adopted_by(subject)))

@@ -88,6 +88,25 @@
     };
   }
 
+  // Two courses with the month of a change marked; what is unknown leaves a gap.
+  function beforeAfter(look, rows, width, box) {
+    const { start, startLabel, first, second } = box.dataset;
+    const line = (name, value, color, type) => ({
+      name, type: "line", data: rows.map(value), symbolSize: 5, lineStyle: { color, width: 2, type }, itemStyle: { color },
+      endLabel: { show: width > 640, formatter: name, ...look.text, color },
+    });
+    const mark = start === "" ? {} : { markLine: { symbol: "none", silent: true, data: [{ xAxis: Number(start) }], lineStyle: { color: look.ink2, type: "dashed" }, label: { formatter: startLabel, ...look.text } } };
+    return {
+      grid: { left: 8, right: width > 640 ? 96 : 12, top: 28, bottom: 8, containLabel: true },
+      xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: look.text, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
+      yAxis: { type: "value", min: 0, axisLabel: { ...look.text, formatter: (value) => (box.dataset.unit === "ratio" ? `${Math.round(value * 100)}%` : short(value)) }, splitLine: { lineStyle: { color: look.line } } },
+      series: [
+        { ...line(first, (row) => row.value, look.accent, "solid"), ...mark },
+        ...(rows.some((row) => row.before !== null) ? [line(second, (row) => row.before, look.grey, "solid")] : []),
+      ],
+    };
+  }
+
   function tools(box, chart) {
     if (box.querySelector("[data-download]")) return;
     const button = document.createElement("button");
@@ -111,12 +130,12 @@
     const canvas = box.querySelector("[data-canvas]");
     if (!rows.length || !canvas || !window.echarts) return;
     canvas.hidden = false;
-    const standing = { months: upright, waterfall: falling }[box.dataset.chart];
+    const standing = { months: upright, waterfall: falling, "before-after": beforeAfter }[box.dataset.chart];
     canvas.style.blockSize = standing ? "" : `${Math.max(120, rows.length * 34 + 24)}px`;
     if (box.dataset.chart !== "waterfall") box.querySelector("[data-chart-table]").open = false;
     const look = theme();
     const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
-    const options = (standing ?? lying)(look, rows, canvas.clientWidth);
+    const options = (standing ?? lying)(look, rows, canvas.clientWidth, box);
     chart.setOption({ ...options, tooltip: tooltip(look, rows), animation: animated && !isReduced.matches, animationDuration: 300, textStyle: look.text });
     chart.on("click", ({ dataIndex }) => { if (rows[dataIndex].url) location.href = rows[dataIndex].url; });
     open.add(chart);
