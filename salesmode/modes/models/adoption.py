@@ -153,8 +153,10 @@ class ChangedSetting(models.Model):
     position = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=60)
     slot = models.CharField(max_length=120, blank=True)
+    asked = models.JSONField(default=dict)
     before = models.JSONField(null=True)
-    after = models.JSONField()
+    # Nothing where there was nothing to set it to: no form, no scorecard.
+    after = models.JSONField(null=True)
     # How it went when the practice was taken back: restored, or left as somebody had changed it since.
     outcome = models.CharField(max_length=20, blank=True)
 

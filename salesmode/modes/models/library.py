@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from salesmode.modes.models.words import Said, Strict
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Simple = str | int | float | bool | None
 
 
@@ -67,7 +67,7 @@ class Measure(Strict):
     day: str = ""
     who: Literal["sellers", "leads", "members", "teams"] = "sellers"
     times: int | str = 1
-    each: Literal["workday", "week", "month"] = "week"
+    each: Literal["workday", "week", "month", "quarter"] = "week"
 
 
 class Target(Strict):

@@ -31,6 +31,9 @@ class Part:
     apply: Callable[[Team | None, Value, date, Person, datetime], None]
     remove: Callable[[Team | None, Value, date, Person, datetime], None]
     slot: Callable[[Value], str] = lambda value: ""
+    # What a value that leaves something open stands for now: the newest form, the usual thresholds.
+    resolve: Callable[[Value], Value] = lambda value: value
+    # Whether a team may have one of its own; what only the company has is left alone when a team adopts.
     for_teams: bool = True
 
     def shaped(self, value: Value) -> dict[str, Any]:

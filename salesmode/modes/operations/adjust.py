@@ -38,7 +38,9 @@ def adjust_practice(
     for change in shown.changes:
         if not change.is_same:
             change.part.apply(row.team, change.after, from_day, by, at)
-        row.changes.filter(part=change.part.code, slot=change.slot).update(after=change.after)
+        row.changes.filter(part=change.part.code, slot=change.slot).update(
+            asked=change.after, after=change.now(row.team, from_day)
+        )
     save(row, at=at)
     record(PracticeAdjusted(**practice_facts(row), former_parameters=former), by=by, at=at)
     return row

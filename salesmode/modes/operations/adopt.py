@@ -73,7 +73,8 @@ def adopt(
             change.part.apply(team, change.after, from_day, by, at)
         ChangedSetting.objects.create(
             practice=rows[code], position=positions[code], part=change.part.code, slot=change.slot,
-            before=change.before, after=change.after,
+            asked=change.after,
+            before=change.before, after=change.now(team, from_day),
         )  # fmt: skip
         positions[code] += 1
     facts = adoption_facts(adoption, sorted(rows))

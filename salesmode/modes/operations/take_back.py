@@ -49,6 +49,8 @@ def take_back_adoption(
     rows = list(adoption.practices.filter(ended_at=None).select_related("team").order_by("-pk"))
     restored, kept = _undo(rows, on=on, keep=set(keep), restore=set(restore), by=by, at=at)
     save(adoption, at=at)
+    for row in rows:
+        record(PracticeTakenBack(**practice_facts(row)), by=by, at=at)
     facts = adoption_facts(adoption, sorted(row.code for row in rows))
     record(AdoptionTakenBack(**facts, settings_restored=restored, settings_kept=kept), by=by, at=at)
     return adoption
@@ -68,6 +70,7 @@ def take_back_practice(
     if not row.is_in_force:
         raise NotInForce
     _undo([row], on=on, keep=set(keep), restore=set(restore), by=by, at=at)
+    record(PracticeTakenBack(**practice_facts(row)), by=by, at=at)
     return row
 
 
@@ -83,7 +86,7 @@ def _undo(
         stays = each.part is None or (each.is_moved and change.pk in keep)
         if each.part is not None and not stays and each.now != change.before:
             if change.before is None:
-                each.part.remove(team, change.after, on, by, at)
+                each.part.remove(team, change.asked, on, by, at)
             else:
                 each.part.apply(team, change.before, on, by, at)
         change.outcome = "kept" if stays else "restored"
@@ -91,6 +94,5 @@ def _undo(
     for row in rows:
         row.mark_taken_back(on=max(on, row.from_day), at=at)
         save(row, at=at)
-        record(PracticeTakenBack(**practice_facts(row)), by=by, at=at)
     kept = sum(each.change.outcome == "kept" for each in undone)
     return len(undone) - kept, kept

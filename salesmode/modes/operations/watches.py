@@ -24,7 +24,8 @@ def set_watch(
     require(policies.may_set_watch(by, team))
     hold_the_modes()
     for former in Watch.objects.in_force().filter(team=team):
-        _end(former, on=from_day, by=by, at=at)
+        _end(former, on=from_day, at=at)
+        record(WatchEnded(**_facts(former)), by=by, at=at)
     watch = Watch(team=team, most_percent=most_percent, months=months, from_day=from_day)
     fit(watch)
     save(watch, at=at)
@@ -40,14 +41,14 @@ def end_watch(watch: Watch, *, on: date, by: Person, at: datetime) -> Watch:
     require(policies.may_end_watch(by, watch))
     if watch.ended_at is not None:
         raise NotInForce
-    _end(watch, on=on, by=by, at=at)
+    _end(watch, on=on, at=at)
+    record(WatchEnded(**_facts(watch)), by=by, at=at)
     return watch
 
 
-def _end(watch: Watch, *, on: date, by: Person, at: datetime) -> None:
+def _end(watch: Watch, *, on: date, at: datetime) -> None:
     watch.ended_at, watch.ended_on = at, on
     save(watch, at=at)
-    record(WatchEnded(**_facts(watch)), by=by, at=at)
 
 
 def _facts(watch: Watch) -> dict:

@@ -15,6 +15,7 @@ from salesmode.modes.queries.organisation import people_of, tree
 from salesmode.modes.queries.running import Running
 from salesmode.people.models import Person, Team
 
+MONTHS = {"month": 1, "quarter": 3}
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
@@ -153,8 +154,8 @@ def _units(running: Running, team_ids: Sequence[int], first: date) -> list[Any]:
 def _events(running: Running, units: Sequence[Any], first: date, until: date) -> dict[int, dict[date, list[int]]]:
     """Return unit → day → the events that count."""
     measure, zone = running.practice.adoption, company().zone
-    # A month counts in its last week, and may have begun before the first week that is shown.
-    since = add_months(first, -1) if measure.each == "month" else first
+    # A month or quarter counts in its last week, and may have begun before the first week that is shown.
+    since = add_months(first, -MONTHS[measure.each]) if measure.each in MONTHS else first
     rows = EventRecord.objects.filter(
         name__in=measure.events,
         happened_at__gte=starts_at(since, zone),
@@ -203,11 +204,15 @@ def stretches(running: Running, unit: Any, days: Mapping[date, list[int]], off: 
 
 
 def _begin(day: date, each: str) -> date:
+    if each == "quarter":
+        return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return day.replace(day=1) if each == "month" else day
 
 
 def _next(day: date, each: str) -> date:
-    return add_months(day, 1) if each == "month" else day + (ONE_WEEK if each == "week" else ONE_DAY)
+    if each in MONTHS:
+        return add_months(day, MONTHS[each])
+    return day + (ONE_WEEK if each == "week" else ONE_DAY)
 
 
 def _days(first: date, until: date) -> list[date]:
@@ -261,9 +266,10 @@ def events_of(running: Running, unit: Any, monday: date) -> list[EventRecord]:
     """Return the events behind a cell: what counted for a unit in a week, or in the month that ends in it."""
     found = _events(running, [unit], monday, monday + ONE_WEEK).get(unit.pk, {})
     first = monday
-    if running.practice.adoption.each == "month":
+    each = running.practice.adoption.each
+    if each in MONTHS:
         last = next((day for day in _days(monday, monday + ONE_WEEK) if (day + ONE_DAY).day == 1), None)
-        first = last.replace(day=1) if last else monday
+        first = _begin(last, each) if last else monday
     keys = [pk for day, events in found.items() if first <= day < monday + ONE_WEEK for pk in events]
     return list(EventRecord.objects.filter(pk__in=keys).order_by("happened_at", "pk"))
 
@@ -286,9 +292,7 @@ class Due:
 def due_now(running: Running, unit: Any, today: date) -> Due | None:
     """Return what a person or team is to do in the stretch that today lies in; nothing on a day off. Three queries."""
     each = running.practice.adoption.each
-    first = (
-        today.replace(day=1) if each == "month" else today - timedelta(days=today.weekday() if each == "week" else 0)
-    )
+    first = today - timedelta(days=today.weekday()) if each == "week" else _begin(today, each)
     days = _events(running, [unit], first, today + ONE_DAY).get(unit.pk, {})
     off = (
         excused_days([unit.pk], first, today + ONE_DAY).get(unit.pk, frozenset())

@@ -31,6 +31,11 @@ class Change:
         """Whether nothing would change."""
         return self.before == self.after
 
+    def now(self, team: Team | None, day: date) -> dict[str, Any] | None:
+        """Return how it is by now: what an adoption really set, read back."""
+        found = self.part.current(team, self.after, day)
+        return None if found is None else self.part.shaped(found)
+
     @property
     def says_before(self) -> str:
         """Return in words how it is."""
@@ -110,7 +115,9 @@ def changes_of(practice: Practice, parameters: Mapping[str, Any], team: Team | N
     changes = []
     for setting in practice.settings:
         part = PARTS[setting.part]
-        after = part.shaped(practice.filled(setting.value, dict(parameters)))
+        if team is not None and not part.for_teams:
+            continue
+        after = part.shaped(part.resolve(part.shaped(practice.filled(setting.value, dict(parameters)))))
         before = part.current(team, after, day)
         changes.append(Change(practice, part, part.slot(after), None if before is None else part.shaped(before), after))
     return changes

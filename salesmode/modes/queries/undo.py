@@ -50,6 +50,6 @@ def undo_of(rows: Sequence[AdoptedPractice], on: date) -> list[Undo]:
     for change in changes.order_by("-practice__pk", "-position"):
         part = PARTS.get(change.part)
         day = max(on, change.practice.from_day)
-        now = part.current(change.practice.team, change.after, day) if part else None
+        now = part.current(change.practice.team, change.asked, day) if part else None
         found.append(Undo(change, part, part.shaped(now) if part and now is not None else None))
     return found

@@ -176,6 +176,7 @@ def counted_word(practice: Practice, times: int) -> str:
         "workday": ngettext("%(n)s time each working day", "%(n)s times each working day", times),
         "week": ngettext("%(n)s time a week", "%(n)s times a week", times),
         "month": ngettext("%(n)s time a month", "%(n)s times a month", times),
+        "quarter": ngettext("%(n)s time a quarter", "%(n)s times a quarter", times),
     }[practice.adoption.each]
     return _("%(who)s, %(often)s") % {"who": who, "often": often % {"n": times}}
 
