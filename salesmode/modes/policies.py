@@ -7,12 +7,12 @@ from salesmode.people.permissions import may
 
 def may_adopt_mode(by: Person) -> bool:
     """May this person choose the mode of a team or of the company?"""
-    return may(by, "modes.adopt_mode")
+    return may(by, "modes.adopt")
 
 
 def may_adopt_practices(by: Person, team: Team | None) -> bool:
     """May this person take up single practices for a team? A manager for a team that they or their people lead."""
-    return may(by, "modes.adopt_practices", team.lead if team else None)
+    return may(by, "modes.adopt", team.lead if team else None)
 
 
 def may_take_back(by: Person, row: Adoption | AdoptedPractice) -> bool:

@@ -2,8 +2,10 @@
 
 import tempfile
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from salesmode.analytics import loader, manifest
 from salesmode.modes import operations as modes
@@ -25,16 +27,16 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
         return
     began = (story.until - timedelta(days=MONTHS_AGO * 30.5)).replace(day=1, hour=9, minute=30)
     for number, mode in enumerate(("performance", "traditional")):
-        story.plan(began + timedelta(minutes=number), lambda at, number=number, mode=mode: _adopt(story, number, mode, at))
+        story.plan(began + timedelta(minutes=number), partial(_adopt, story, number, mode))
     last = story.until - timedelta(days=1)
     while story.office_hours(last.replace(hour=17)) > story.until:
         last -= timedelta(days=1)
-    story.plan(last.replace(hour=17, minute=30), lambda at: _look_back(story, at))
+    story.plan(last.replace(hour=17, minute=30), partial(_look_back, story))
 
 
 def _adopt(story: Story, number: int, mode: str, at: datetime) -> None:
     team = Team.objects.get(pk=list(story.cast.managers)[number])
-    wanted = {"team": team, "mode": mode, "from_day": at.date()}
+    wanted: dict[str, Any] = {"team": team, "mode": mode, "from_day": at.date()}
     note = "先在一个团队试行，年底看效果再决定是否推广。"
     director = story.cast.by_role["director"]
     modes.adopt(**wanted, seen=queries.preview(**wanted).mark, note=note, by=director, at=at)
