@@ -13,6 +13,7 @@ from tests.test_permissions import made as made
 
 # What belongs to everybody who works here, or to nobody in particular.
 FOR_EVERYBODY = {
+    "scorecard_id",
     "person_id",
     "team_id",
     "product_id",
