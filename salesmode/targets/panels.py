@@ -1,14 +1,36 @@
 """What targets add to the pages below: menu lines, commands, and how the audit log tells of them."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers.timeline import sentence
-from salesmode.kernel.panels import Command, MenuEntry, add_command, add_menu
+from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_menu, add_panel
+from salesmode.people.visibility import viewer
+from salesmode.targets import queries
 
 add_menu(MenuEntry(_("Performance"), _("Targets"), "targets:targets", "target", order=310))
 add_menu(MenuEntry(_("Performance"), _("Scorecards"), "targets:scores", "gauge", order=320))
 add_command(Command(_("Targets"), "targets:targets", "target", "目标 mubiao targets quota"))
 add_command(Command(_("Scorecards"), "targets:scores", "gauge", "记分卡 jifenka scorecards"))
+
+add_menu(MenuEntry(_("Performance"), _("Alerts"), "targets:alerts", "alert-triangle", order=330))
+add_menu(MenuEntry(_("Performance"), _("Alert rules"), "targets:alert_rules", "settings-automation", order=332))
+add_menu(MenuEntry(_("Performance"), _("Decisions"), "targets:decisions", "git-branch", order=334))
+add_command(Command(_("Alerts"), "targets:alerts", "alert-triangle", "预警 yujing alerts"))
+add_command(Command(_("Decisions"), "targets:decisions", "git-branch", "决策 juece decisions"))
+add_command(Command(_("New decision"), "targets:take_decision", "plus", "决策 decision", group=_("Create")))
+add_command(Command(_("New rule"), "targets:set_alert_rule", "plus", "预警规则 alert rule", group=_("Create")))
+
+
+def _alerts(request: HttpRequest, record: Any) -> dict[str, Any] | None:
+    few = queries.open_alerts(viewer(request), at=now())
+    return {"few": few} if few.rows else None
+
+
+add_panel(Panel("today.cards", "alerts", _("Alerts"), _alerts, "targets/alerts_today.html", order=5))
 
 _TOLD = {
     "target.drafted": ("target", _("Drafted a target")),

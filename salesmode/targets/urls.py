@@ -3,6 +3,7 @@
 from django.urls import path
 
 from salesmode.targets import views
+from salesmode.targets.views import alerts, decisions
 
 app_name = "targets"
 urlpatterns = [
@@ -17,4 +18,16 @@ urlpatterns = [
     path("targets/<int:target_id>/lock", views.lock_target, name="lock_target"),
     path("scorecards/", views.scores, name="scores"),
     path("scorecards/people/<int:person_id>", views.score, name="score"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:alert_id>", alerts.alert, name="alert"),
+    path("alerts/<int:alert_id>/acknowledge", alerts.acknowledge_alert, name="acknowledge_alert"),
+    path("alert-rules/", alerts.alert_rules, name="alert_rules"),
+    path("alert-rules/new", alerts.set_alert_rule, name="set_alert_rule"),
+    path("alert-rules/<int:alert_rule_id>", alerts.alert_rule, name="alert_rule"),
+    path("alert-rules/<int:alert_rule_id>/retire", alerts.retire_alert_rule, name="retire_alert_rule"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/new", decisions.take_decision, name="take_decision"),
+    path("decisions/<int:decision_id>", decisions.decision, name="decision"),
+    path("decisions/<int:decision_id>/review", decisions.review_decision, name="review_decision"),
+    path("decisions/<int:decision_id>/lesson", decisions.note_lesson, name="note_lesson"),
 ]

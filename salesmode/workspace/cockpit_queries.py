@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from salesmode.modes.queries import cockpit_cards
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.selling.models import Deal
+from salesmode.targets import queries as targets
 
 CARDS = (
     "won_amount",
@@ -70,6 +71,7 @@ class Card:
     reading: Reading
     url: str
     line: str
+    pace: Any = None
 
     @property
     def metric(self) -> Any:
@@ -154,7 +156,12 @@ def cards(view: View) -> list[Card]:
         asked, view.period, compare=view.compare, where=view.scope.where, seen_by_owners=view.owners
     )
     return [
-        Card(one, records_url(one.metric, view.period, view.scope.where), _line([point.value for point in one.series]))
+        Card(
+            one,
+            records_url(one.metric, view.period, view.scope.where),
+            _line([point.value for point in one.series]),
+            _pace(view, one),
+        )
         for one in readings
     ]
 
@@ -165,6 +172,20 @@ def _teams(scope: Scope) -> list[int] | None:
         return list(scope.where["team"])
     people = Person.objects.filter(pk__in=scope.where.get("person", ()), team__isnull=False)
     return list(people.values_list("team", flat=True)) or None
+
+
+def _pace(view: View, reading: Reading) -> Any:
+    """Return how far a number is on the way to its target; None without one, and where its scope is no unit."""
+    unit, _colon, key = view.scope.code.partition(":")
+    if unit == "company" and not view.viewer.sees_all:
+        return None
+    today = localdate()
+    return targets.how_far(reading.metric.code, reading.value, view.period, unit=unit, key=key or None, today=today)
+
+
+def alerts(view: View, at: datetime) -> targets.Few:
+    """Return the most pressing open alerts of the scope. One query."""
+    return targets.open_alerts(view.viewer, at=at, where=view.scope.where)
 
 
 def _line(values: Sequence[Number | None], width: int = 120, height: int = 32) -> str:

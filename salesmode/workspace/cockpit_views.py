@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -53,6 +53,7 @@ def _figures(view: queries.View) -> dict[str, Any]:
         "months": queries.won_by_month(view),
         "funnel": queries.funnel(view),
         "parts": queries.breakdown(view),
+        "alerts": queries.alerts(view, now()),
         "late": queries.exceptions(view, localdate()),
         "loaded_at": datetime.fromisoformat(loaded) if loaded else None,
         "breakdowns": queries.breakdowns(),

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import override
+
 from salesmode.customers.events import CustomerHandedOver, CustomerShared, InteractionLogged
 from salesmode.customers.models import Customer, Interaction
 from salesmode.exchange.events import ImportFinished, ImportStopped
@@ -14,6 +16,9 @@ from salesmode.people.models import Person
 from salesmode.reviews.events import PersonReportDue
 from salesmode.selling.events import DealHandedOver, LeadHandedOver
 from salesmode.selling.models import Deal, Lead
+from salesmode.targets import queries as targets
+from salesmode.targets.events import AlertRaised, DecisionReviewed
+from salesmode.targets.models import Alert, Decision
 from salesmode.workspace import operations, queries
 from salesmode.workspace.company_import import reactions  # noqa: F401
 
@@ -98,6 +103,38 @@ def tell_who_imports_that_it_stopped(event: ImportStopped, *, at: datetime) -> N
     """Tell somebody that their import could not go on; one that they cancelled themselves they know about."""
     if event.status == ImportRun.Status.FAILED:
         _tell_importer(event, at=at)
+
+
+@on(AlertRaised)
+def tell_whom_an_alert_concerns(event: AlertRaised, *, at: datetime) -> None:
+    """Tell whom the rule names that a number is not where it should be."""
+    alert = Alert.objects.filter(pk=event.alert_id).select_related("rule", "owner__team__lead", "team__lead").first()
+    row = _row_of(event, at=at)
+    if alert is None or row is None or row.recorded_at - row.happened_at > HISTORY:
+        return
+    for person in targets.receivers_of(alert):
+        if Alert.objects.visible_to(person).filter(pk=alert.pk).exists():
+            with override(person.language or None):
+                title = str(alert)
+            _note(person, event, title, f"/alerts/{alert.pk}", at=at)
+
+
+@on(DecisionReviewed)
+def tell_who_decided_what_came_of_it(event: DecisionReviewed, *, at: datetime) -> None:
+    """Tell who decided that the number was measured again."""
+    decision = Decision.objects.filter(pk=event.decision_id).select_related("owner").first()
+    row = _row_of(event, at=at)
+    if decision is None or row is None or not decision.owner.is_active or row.recorded_at - row.happened_at > HISTORY:
+        return
+    with override(decision.owner.language or None):
+        title = f"{decision.title} · {decision.get_verdict_display()}"
+    _note(decision.owner, event, title, f"/decisions/{decision.pk}", at=at)
+
+
+def _note(person: Person, event: Event, title: str, url: str, *, at: datetime) -> None:
+    source = f"{event.name} {event.subject_id}"
+    system = Person.objects.system()
+    operations.notify(person, kind=event.name, source=source, title=title, url=url, by=system, at=at)
 
 
 def _tell_importer(event: ImportFinished | ImportStopped, *, at: datetime) -> None:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from salesmode.workspace import cockpit_views, urls_frame, views, views_import, views_settings, views_start
+from salesmode.workspace import (
+    cockpit_views,
+    urls_frame,
+    views,
+    views_import,
+    views_settings,
+    views_start,
+    wall_views,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -10,6 +18,8 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("performance", cockpit_views.cockpit, name="cockpit"),
     path("performance/figures", cockpit_views.cockpit_figures, name="cockpit_figures"),
+    path("performance/wall", wall_views.wall, name="wall"),
+    path("performance/wall/figures", wall_views.wall_figures, name="wall_figures"),
     path("inbox", views.inbox, name="inbox"),
     path("inbox/bell", views.bell, name="bell"),
     path("inbox/read", views.read_notifications, name="read_notifications"),

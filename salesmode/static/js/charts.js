@@ -17,7 +17,7 @@
   const number = (text) => (text === "" || text === undefined ? null : Number(text));
   const read = (box) => $$("tr[data-bar]", box).map((row) => ({
     name: row.dataset.bar, value: number(row.dataset.value), before: number(row.dataset.previous), share: number(row.dataset.share),
-    said: row.dataset.said, saidBefore: row.dataset.saidBefore, url: row.dataset.url, floor: number(row.dataset.floor), tone: row.dataset.tone,
+    said: row.dataset.said, saidBefore: row.dataset.saidBefore, url: row.dataset.url, floor: number(row.dataset.floor), tone: row.dataset.tone, mark: row.dataset.mark,
   }));
 
   const inChinese = document.documentElement.lang.startsWith("zh");
@@ -45,6 +45,13 @@
     type: "bar", barMaxWidth: 28, itemStyle: { color, borderRadius: 3 }, data: rows.map(value), cursor: "pointer", ...more,
   });
 
+  // A line over the row that says what happened there.
+  function marked(look, rows) {
+    const row = rows.find((each) => each.mark);
+    if (!row) return {};
+    return { markLine: { silent: true, symbol: "none", lineStyle: { color: look.ink2, type: "dashed" }, label: { formatter: row.mark, color: look.ink2 }, data: [{ xAxis: row.name }] } };
+  }
+
   function upright(look, rows, width) {
     const hasBefore = rows.some((row) => row.before);
     return {
@@ -53,7 +60,7 @@
       yAxis: { type: "value", min: 0, axisLabel: { ...look.text, formatter: short }, splitLine: { lineStyle: { color: look.line } } },
       series: [
         ...(hasBefore ? [bar(look, rows, (row) => row.before, look.grey)] : []),
-        bar(look, rows, (row) => row.value, look.accent, { label: { show: width > 640, position: "top", ...look.text, formatter: ({ value }) => (value ? short(value) : "") } }),
+        bar(look, rows, (row) => row.value, look.accent, { ...marked(look, rows), label: { show: width > 640, position: "top", ...look.text, formatter: ({ value }) => (value ? short(value) : "") } }),
       ],
     };
   }

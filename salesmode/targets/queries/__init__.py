@@ -2,7 +2,7 @@
 
 from salesmode.targets.queries.actuals import actuals_by, months_of_year
 from salesmode.targets.queries.alert_rules import alert_rules_for
-from salesmode.targets.queries.alerts import open_alerts, receivers_of, records_behind
+from salesmode.targets.queries.alerts import Few, open_alerts, receivers_of, records_behind
 from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far, of_today, year_of
 from salesmode.targets.queries.goals import goal_of, goals
 from salesmode.targets.queries.presence import month_factors, shares_there
@@ -18,6 +18,7 @@ from salesmode.targets.queries.sheet import Row, year_sheet
 
 __all__ = [
     "Attainment",
+    "Few",
     "Row",
     "Score",
     "Scored",

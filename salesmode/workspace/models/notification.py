@@ -51,6 +51,12 @@ SENTENCES: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _("Your report is due: %(title)s"),
         _("%(count)s of your reports are due."),
     ),
+    "alert.raised": ("alert-triangle", _("Alert: %(title)s"), _("Alert: %(title)s")),
+    "decision.reviewed": (
+        "report-analytics",
+        _("Your decision was measured again: %(title)s"),
+        _("%(count)s of your decisions were measured again."),
+    ),
     "mention": ("message", _("%(actor)s mentioned you: %(title)s"), _("%(actor)s mentioned you %(count)s times.")),
 }
 

@@ -29,13 +29,20 @@ from salesmode.kernel.api import (
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person, Team
 from salesmode.targets import operations, queries
+from salesmode.targets.api import alerts as watching
 from salesmode.targets.models import Scorecard, Target, Whose
 from salesmode.targets.models.scorecard import LineDraft
 from salesmode.targets.queries.attainment import Attainment
 
 targets = Router(tags=["targets"])
 scorecards = Router(tags=["scorecards"])
-ROUTERS = {"targets": targets, "scorecards": scorecards}
+ROUTERS = {
+    "targets": targets,
+    "scorecards": scorecards,
+    "alerts": watching.alerts,
+    "alert-rules": watching.alert_rules,
+    "decisions": watching.decisions,
+}
 Number = Annotated[Decimal, Field(max_digits=20, decimal_places=4, allow_inf_nan=False)]
 Growth = Annotated[Decimal, Field(max_digits=7, decimal_places=2, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=0, le=9999)]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.people.models import Person
+from salesmode.targets.listings import alerts as alerts
 from salesmode.targets.models import Scorecard, Target
 
 TONES = {"approved": "good", "locked": "info", "draft": "attention"}

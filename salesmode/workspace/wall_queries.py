@@ -1,0 +1,99 @@
+"""What hangs on the wall: how far a team is this month, who won what, and who is ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from salesmode.analytics.measure import measure
+from salesmode.kernel.periods import Period
+from salesmode.people.models import Person
+from salesmode.people.visibility import seen_owner_ids
+from salesmode.selling.models import Deal
+from salesmode.targets import queries as targets
+from salesmode.workspace.cockpit_queries import Scope
+
+CODE = "won_amount"
+PLACES = 8
+TICKER = 12
+TICKER_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Wins:
+    """How many deals were won since a moment, and for how much."""
+
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One line of the leaderboard: what somebody won this month, and what share of the target that is."""
+
+    person: Person
+    value: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Everything on the wall."""
+
+    scope: Scope
+    period: Period
+    value: Any
+    pace: Any
+    today: Wins
+    month: Wins
+    runners: Sequence[Runner]
+    ticker: Sequence[Deal]
+
+
+def wall(viewer: Person, scope: Scope, *, at: datetime) -> Wall:
+    """Return the wall of a scope. Six queries and two measurements, however many people."""
+    day = at.date()
+    period = Period.containing(day, "month")
+    owners = seen_owner_ids(viewer)
+    reading = measure(CODE, period, by="person", where=scope.where, seen_by_owners=owners, series=False)
+    unit, _colon, key = scope.code.partition(":")
+    has_target = unit != "company" or viewer.sees_all
+    pace = targets.how_far(CODE, reading.value, period, unit=unit, key=key or None, today=day) if has_target else None
+    won = Deal.objects.won().visible_to(viewer).filter(**_narrowed(scope))
+    begins = Period.containing(day, "day").starts_at
+    ticker = won.filter(decided_at__gte=begins - timedelta(days=TICKER_DAYS))
+    return Wall(
+        scope,
+        period,
+        reading.value,
+        pace,
+        _wins(won, begins),
+        _wins(won, period.starts_at),
+        _runners(reading, period),
+        list(ticker.select_related("owner", "customer").order_by("-decided_at", "-id")[:TICKER]),
+    )
+
+
+def _narrowed(scope: Scope) -> dict[str, Any]:
+    return {{"team": "owner__team__in", "person": "owner__in"}[name]: keys for name, keys in scope.where.items()}
+
+
+def _wins(won: Any, since: datetime) -> Wins:
+    rows = won.filter(decided_at__gte=since)
+    return Wins(rows.count(), rows.aggregate(whole=Sum("company_amount"))["whole"] or Decimal(0))
+
+
+def _runners(reading: Any, period: Period) -> list[Runner]:
+    """Rank by the share of the target; who has none comes after, by the amount."""
+    aims = targets.goals([CODE], period, unit="person")
+    values = {part.key: Decimal(str(part.value)) for part in reading.breakdown if part.key and part.value}
+    people = Person.objects.in_bulk(list(values))
+    runners = []
+    for key, person in people.items():
+        aim = aims.get((CODE, str(key)))
+        runners.append(Runner(person, values[key], values[key] / aim if aim else None))
+    runners.sort(key=lambda one: (one.share is None, -(one.share or 0), -one.value, one.person.pk))
+    return runners[:PLACES]

@@ -1,0 +1,247 @@
+"""The doors of alerts, rules and decisions: who sees what, what a page says, and who hears of it."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils.timezone import now
+
+from salesmode.kernel.events import SUBSCRIBERS, typed
+from salesmode.kernel.models import EventRecord
+from salesmode.targets import operations as targets
+from salesmode.targets.models import Alert, AlertRule, Decision, Whose
+from salesmode.targets.schedule import alerts as schedule
+from salesmode.workspace.models import Notification
+from tests.conftest import MONDAY
+from tests.targets.watching import aim, on, win
+
+pytestmark = pytest.mark.usefixtures("process")
+DAY = date(2026, 3, 24)
+
+
+@pytest.fixture
+def alert(numbers, system, ed, ana, cy) -> Alert:
+    """Ana won 50 this month, where 100 is expected."""
+    win(ana, 50, date(2026, 3, 3))
+    win(cy, 500, date(2026, 3, 3))
+    how = {"limit": Decimal(100), "starts_on": date(2026, 3, 1), "receivers": ["owner", "manager", "director"]}
+    targets.set_alert_rule(metric="won_amount", kind_of="threshold", **how, by=ed, at=MONDAY)
+    numbers("won_amount")
+    return targets.evaluate_alert_rules(by=system, at=on(DAY))[0]
+
+
+def api(client, person):
+    """Ask as a program of somebody's."""
+    from salesmode.people import operations as people
+
+    raw = people.create_token(person=person, name="Test", scope="write", by=person, at=now())[1]
+
+    def ask(method: str, path: str, body=None):
+        more = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        return getattr(client, method)(f"/api/v1{path}", headers={"Authorization": f"Bearer {raw}"}, **more)
+
+    return ask
+
+
+@pytest.fixture
+def decision(alert, bo) -> Decision:
+    """Bo's, about Ana."""
+    told = {"title": "SECRETCOACHING", "why": "Too few talks", "expected_to": Decimal(200)}
+    return targets.take_decision(
+        **told, metric="won_amount", alert=alert, review_on=date(2026, 4, 30), by=bo, at=on(DAY)
+    )
+
+
+class TestWhatCySees:
+    @pytest.mark.parametrize("kind", ["alerts", "decisions"])
+    def test_is_nothing_of_anas(self, client, cy, alert, decision, kind):
+        client.force_login(cy)
+        key = alert.pk if kind == "alerts" else decision.pk
+
+        for address in (f"/{kind}/", f"/{kind}/?q=Ana", f"/{kind}/?sort=-created_at"):
+            page = client.get(address).content.decode()
+            assert f"/{kind}/{key}" not in page
+            assert "SECRETCOACHING" not in page
+        assert client.get(f"/{kind}/{key}").status_code == 404
+        ask = api(client, cy)
+        assert ask("get", f"/{kind}").json()["items"] == []
+        assert ask("get", f"/{kind}/{key}").status_code == 404
+
+    def test_is_nothing_on_today_or_in_the_cockpit(self, client, cy, alert):
+        client.force_login(cy)
+        for address in ("/", "/performance"):
+            assert f"/alerts/{alert.pk}" not in client.get(address).content.decode()
+
+
+class TestAnAlert:
+    def test_explains_itself_and_leads_to_the_records(self, client, ana, alert):
+        client.force_login(ana)
+
+        page = client.get(f"/alerts/{alert.pk}").content.decode()
+        assert f"owner={ana.pk}" in page
+        assert "50" in page
+        assert "100" in page
+
+    def test_is_acknowledged_by_a_button(self, client, ana, alert):
+        client.force_login(ana)
+        client.post(f"/alerts/{alert.pk}/acknowledge")
+
+        alert.refresh_from_db()
+        assert alert.acknowledged_by == ana
+
+    def test_is_read_by_an_auditor_who_changes_nothing(self, client, fay, alert):
+        client.force_login(fay)
+
+        assert client.get(f"/alerts/{alert.pk}").status_code == 200
+        assert client.post(f"/alerts/{alert.pk}/acknowledge").status_code == 403
+
+    def test_opens_a_decision(self, client, bo, alert):
+        client.force_login(bo)
+
+        page = client.get(f"/decisions/new?alert={alert.pk}").content.decode()
+        assert f'value="person:{alert.owner_id}" selected' in page
+        said = {"title": "Call more", "why": "Few talks", "metric": "won_amount", "expected_to": "200"}
+        said |= {"whose": f"person:{alert.owner_id}", "review_on": f"{now().date().replace(day=1):%Y}-12-31"}
+        assert client.post(f"/decisions/new?alert={alert.pk}", said).status_code == 302
+        assert Decision.objects.get().alert == alert
+
+    def test_shows_three_and_the_rest_behind_more(self, system, ana, alert):
+        from salesmode.targets.queries import open_alerts
+
+        for number in range(2, 6):
+            Alert.objects.create(
+                **{
+                    field.attname: getattr(alert, field.attname)
+                    for field in Alert._meta.concrete_fields
+                    if field.attname not in ("id", "times")
+                },
+                times=number,
+            )
+        few = open_alerts(ana, at=on(DAY))
+        assert (len(few.rows), few.more) == (3, 2)
+
+
+class TestWhoIsTold:
+    def _deliver(self, name):
+        """Tell the workspace of what has just been recorded, twice."""
+        for row in EventRecord.objects.filter(name=name):
+            row.recorded_at = row.happened_at
+            EventRecord.objects.filter(pk=row.pk).update(happened_at=row.recorded_at, recorded_at=row.recorded_at)
+            for _again in range(2):
+                for reaction in SUBSCRIBERS[name]:
+                    reaction(typed(row), at=row.happened_at)
+
+    def test_hears_of_an_alert_once(self, alert, bo, di, ana):
+        self._deliver("alert.raised")
+
+        told = Notification.objects.filter(kind="alert.raised")
+        assert sorted(note.person.name for note in told) == ["Ana", "Bo", "Di"]
+        assert told.first().url == f"/alerts/{alert.pk}"
+
+    def test_hears_what_came_of_a_decision(self, system, decision, bo):
+        targets.review_decision(decision, by=system, at=on(date(2026, 5, 2)))
+        self._deliver("decision.reviewed")
+
+        assert Notification.objects.get(kind="decision.reviewed").person == bo
+
+
+class TestTheSchedule:
+    def test_looks_again_when_new_numbers_are_in(self, numbers, system, ed, ana, cy):
+        how = {"limit": Decimal(100), "starts_on": date(2026, 3, 1)}
+        rule = targets.set_alert_rule(metric="won_amount", kind_of="threshold", **how, by=ed, at=MONDAY)
+        win(ana, 50, date(2026, 3, 3))
+        numbers("won_amount")
+        schedule.look_at_numbers(at=now())
+        rule.refresh_from_db()
+        first = rule.evaluated_at
+        schedule.look_at_numbers(at=now())
+        rule.refresh_from_db()
+        assert rule.evaluated_at == first
+
+        win(ana, 500, date(2026, 3, 4))
+        numbers("won_amount")
+        schedule.look_at_numbers(at=now())
+        rule.refresh_from_db()
+        assert rule.evaluated_at > first
+
+    def test_reviews_what_is_due(self, decision):
+        schedule.review_decisions(at=on(date(2026, 4, 29)))
+        decision.refresh_from_db()
+        assert not decision.is_reviewed
+
+        schedule.review_decisions(at=on(date(2026, 5, 1)))
+        decision.refresh_from_db()
+        assert decision.is_reviewed
+
+
+class TestARulesPage:
+    def test_sets_changes_and_retires(self, client, bo, north):
+        client.force_login(bo)
+        said = {"metric": "won_amount", "kind_of": "pace", "limit": "10", "direction": "below", "team": north.pk}
+        said |= {"each": "person", "grain": "month", "span": "running", "history": "12", "season": "recent"}
+        said |= {"severity": "urgent", "quiet_days": "7", "receivers": ["owner"], "starts_on": "2026-03-01"}
+        assert client.post("/alert-rules/new", said | {"limit": "100"}).status_code == 422
+        assert client.post("/alert-rules/new", said).status_code == 302
+        rule = AlertRule.objects.get()
+        assert client.get(f"/alert-rules/{rule.pk}").status_code == 200
+        assert client.get(f"/alert-rules/new?from={rule.pk}").status_code == 200
+        assert client.post(f"/alert-rules/{rule.pk}/retire", {"ends_on": "2026-03-01"}).status_code == 422
+        assert client.post(f"/alert-rules/{rule.pk}/retire", {"ends_on": "2026-03-05"}).status_code == 302
+
+    def test_is_not_for_sellers(self, client, ana):
+        client.force_login(ana)
+        assert client.get("/alert-rules/").status_code == 403
+
+
+class TestTheApi:
+    def test_sets_a_rule_and_says_at_the_field_what_is_wrong(self, client, di):
+        ask = api(client, di)
+        body = {"metric": "won_amount", "kind": "pace", "starts_on": "2026-03-01"}
+
+        assert ask("post", "/alert-rules", body).status_code == 201
+        wrong = ask("post", "/alert-rules", body | {"metric": "luck"})
+        assert wrong.status_code == 422
+        assert [error["field"] for error in wrong.json()["errors"]] == ["metric"]
+        holding = ask("get", "/alert-rules/holding?on=2026-03-05").json()
+        assert [rule["kind"] for rule in holding] == ["pace"]
+
+    def test_lists_alerts_and_decisions(self, client, bo, alert, decision):
+        ask = api(client, bo)
+        assert [one["value"] for one in ask("get", "/alerts").json()["items"]] == ["50"]
+        assert [one["expected_to"] for one in ask("get", "/decisions").json()["items"]] == ["200"]
+
+
+class TestTheDecisionsPage:
+    @pytest.mark.parametrize(("state", "found"), [("open", 0), ("due", 1), ("reviewed", 0)])
+    def test_narrows_by_state(self, client, bo, decision, state, found, monkeypatch):
+        monkeypatch.setattr("salesmode.targets.listings.alerts.localdate", lambda: date(2026, 5, 1))
+        client.force_login(bo)
+
+        assert ("SECRETCOACHING" in client.get(f"/decisions/?state={state}").content.decode()) is bool(found)
+
+    def test_marks_the_month_of_the_decision(self, client, bo, decision):
+        client.force_login(bo)
+        page = client.get(f"/decisions/{decision.pk}").content.decode()
+
+        assert page.count("data-mark=") == 1
+
+
+class TestTheWall:
+    def test_shows_the_attainment_of_a_team(self, client, numbers, bo, ed, ana, north):
+        today = now().date()
+        targets_of = aim(ana, today.year, 1200, ed)
+        win(ana, 50, today)
+        numbers("won_amount")
+        client.force_login(bo)
+
+        page = client.get(f"/performance/wall?scope=person:{ana.pk}")
+        assert page.context["wall"].pace.attainment == Decimal("0.5")
+        assert [(one.person, one.share) for one in page.context["wall"].runners] == [(ana, Decimal("0.5"))]
+        assert page.context["wall"].today.count == 1
+        assert targets_of.whose == Whose("person", person=ana)
+
+    def test_is_for_who_is_signed_in_and_may_see_the_team(self, client, cy, north):
+        assert client.get("/performance/wall").status_code == 302
+        client.force_login(cy)
+        assert client.get(f"/performance/wall?scope=team:{north.pk}").status_code == 422
