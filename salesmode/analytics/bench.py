@@ -78,8 +78,12 @@ _PARTS = {
     "deal_pushes": """
         select opened + lasting / 3 as local_at, deal_id, opened::date as former_closes_on,
                opened::date + 30 as closes_on, amount,
-               process_id, stage_id, owner_id, team_id, product_id, source, '' as province, '' as industry
+               process_id, stage_id, owner_id, team_id, product_id, source, customer_id, '' as province, '' as industry
         from ({deals}) where deal_id % 5 = 0
+    """,
+    "customer_keepers": """
+        select timestamp '2023-01-01' as local_at, deal_id as event_id, customer_id,
+               customer_id % {owners} + 1 as owner_id from ({deals}) where deal_id < 50000
     """,
 }
 
@@ -117,7 +121,8 @@ def build(size: str) -> dict[str, int]:
         for low in range(0, deals, CHUNK):
             made = _DEALS.format(owners=OWNERS, deals=deals, low=low, high=min(deals, low + CHUNK))
             for name, select in _PARTS.items():
-                part = builder.write_select(name, f"from ({select.format(deals=made)}) order by local_at")
+                rows = select.format(deals=made, owners=OWNERS)
+                part = builder.write_select(name, f"from ({rows}) order by local_at")
                 if part is not None:
                     facts[name] = replace(facts[name], parts=(*facts[name].parts, part))
         facts = {name: builder.roll_up(fact, ROLLUPS.get(name, ())) for name, fact in facts.items()}

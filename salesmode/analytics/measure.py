@@ -233,7 +233,7 @@ def _ordered(by: str, slices: list[Slice]) -> list[Slice]:
     arrange = DIMENSIONS[by].order
     if arrange is not None:
         places = arrange([one.key for one in slices])
-        return sorted(slices, key=lambda one: places.get(one.key, 0))
+        return sorted(slices, key=lambda one: (places.get(one.key, 0), one.label))
     return sorted(slices, key=lambda one: (one.value is None, -float(one.value or 0), one.label))
 
 

@@ -74,6 +74,8 @@ class Metric:
     formula: Callable[..., float | None] | None = None
     formula_text: str = ""
     records: Records | None = None
+    # Who owns a customer sees the rows about it, whoever they belong to, where they name one.
+    through_customers: bool = True
     # A sum or a count: where nothing happened it is 0, unless nothing of the kind was ever recorded.
     nothing_is_zero: bool = False
 

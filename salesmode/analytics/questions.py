@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from salesmode.analytics import rollups, warehouse
+from salesmode.analytics import accounts, rollups, warehouse
 from salesmode.analytics.dimensions import DIMENSIONS
 from salesmode.analytics.manifest import Manifest
 from salesmode.analytics.metrics import Metric, metric
@@ -78,7 +78,7 @@ def answer(
         together.setdefault((*same, question.windows, question.course, question.by), []).append(asked)
     for (kind, *_same, windows, course, by), metrics in together.items():
         ask = {"flow": _flow, "balance": _balance, "state": _state}[kind]
-        rows = _Rows(metrics, scope, owners, by)
+        rows = _Rows(metrics, scope, owners, by, held)
         settled = _settled_until(rows, held) if kind == "flow" else None
         for some, buckets in _apart(windows, course, settled):
             ask(metrics, some, buckets, by, rows, held, answers)
@@ -125,16 +125,22 @@ class _Rows:
         scope: Mapping[str, Sequence[Any]],
         owners: Sequence[int] | None,
         by: str | None,
+        held: Manifest,
     ) -> None:
         self.asked = asked = metrics[0]
         found = rollups.fitting(metrics, [*scope, *(by.split(",") if by else ())], owners)
         self.rolled = found[0] if found else None
         self.expressions = found[1] if found else [one.inner or one.sql for one in metrics]
         self.parameters: dict[str, Any] = {}
+        self.through_customers = False
         conditions = []
         if owners is not None:
             self.parameters["owners"] = list(owners)
-            conditions.append("owner_id in (select unnest($owners::bigint[]))")
+            through = asked.through_customers and warehouse.names_customers(asked.facts[0], held)
+            self.through_customers = through
+            # A roll-up that is asked through customers holds nothing but what is seen.
+            if not (through and self.rolled):
+                conditions.append(accounts.SEEN if through else accounts.OWN)
         for name, values in scope.items():
             conditions.append(self._within(name, values))
         self.names = by.split(",") if by else []
@@ -152,7 +158,16 @@ class _Rows:
         split = rollups.split_months(edges) if self.rolled else ()
         within = (parameters["since"], parameters["before"]) if self.asked.is_local and "since" in parameters else None
         facts = self.asked.facts
-        return warehouse.ask(query, parameters, facts=facts, at=held, rolled=self.rolled, split=split, within=within)
+        return warehouse.ask(
+            query,
+            parameters,
+            facts=facts,
+            at=held,
+            rolled=self.rolled,
+            split=split,
+            within=within,
+            through_customers=self.through_customers,
+        )
 
     def key(self, given: Sequence[Any]) -> Any:
         """Return the key of a slice from what its columns hold: one value, or several together."""
@@ -198,7 +213,9 @@ def _flow(
     columns, sets = [], []
     since, before = min(window.first for window in windows + course), max(window.until for window in windows + course)
     parameters |= {"since": since, "before": before}
-    keys = [f"key{number}" for number in range(len(rows.keys))]
+    # A course by itself is never broken down.
+    by = by if windows else None
+    keys = [f"key{number}" for number in range(len(rows.keys))] if by else []
     # A sum needs no look of its own at the whole: it is the sum of its slices.
     adds_up = all(one.adds_up for one in metrics)
     for number, lane in enumerate(lanes):
@@ -340,5 +357,5 @@ def _state(
         if by:
             keyed = f"select *, {rows.keys[0]} from ({rows.text})"
             query = f"select grouping(key0), key0, {asked.sql} from ({keyed}) group by grouping sets ((), (key0))"
-        for whole, given, value in warehouse.ask(query, rows.parameters | used, facts=asked.facts, at=held):
+        for whole, given, value in rows.ask(query, rows.parameters | used, held):
             answers.put(asked.code, None if whole else by, window, ... if whole else rows.key([given]), value)

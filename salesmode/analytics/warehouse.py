@@ -8,12 +8,13 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesmode.analytics import accounts
 from salesmode.analytics import manifest as manifests
 from salesmode.analytics.facts import FactFile
 from salesmode.analytics.manifest import Fact, Manifest, Part, folder, keep
@@ -90,17 +91,18 @@ def ask(
     rolled: Rollup | None = None,
     split: Sequence[tuple[date, date]] = (),
     within: tuple[date, date] | None = None,
+    through_customers: bool = False,
 ) -> list[tuple[Any, ...]]:
     """Return the rows that a query over fact tables gives; the tables it names are those of one manifest.
 
     With `rolled` its fact is read from there, but for the months that are split; with `within` parts whose rows are
-    all dated before or after those days are left alone.
+    all dated before or after those days are left alone. `through_customers` has the customers ready that the owners
+    asked about have, and of a roll-up's fact gives only what they see.
     """
     held = at or manifests.current()
     if within is not None:
         held = _pruned(held, facts, within)
-    named = ", ".join(f"{name} as ({_relation(name, held, rolled, split)})" for name in sorted(set(facts)))
-    query = f"with {named} {sql}"
+    query = f"with {', '.join(_tables(sql, facts, held, rolled, split, through_customers))} {sql}"
     key = (str(folder()), query, repr(sorted(parameters.items())))
     with _remembering:
         if key in _remembered:
@@ -136,12 +138,49 @@ def _pruned(held: Manifest, facts: Iterable[str], within: tuple[date, date]) -> 
     return held.but(facts=held.facts | kept)
 
 
-def _relation(name: str, held: Manifest, rolled: Rollup | None, split: Sequence[tuple[date, date]]) -> str:
+def _tables(
+    sql: str,
+    facts: Iterable[str],
+    held: Manifest,
+    rolled: Rollup | None,
+    split: Sequence[tuple[date, date]],
+    through_customers: bool,
+) -> Iterator[str]:
+    """Yield the tables that a query reads; it says itself whether it asks after customers."""
+    mergers = held.facts.get(accounts.MERGERS)
+    any_merged = mergers is not None and bool(mergers.parts)
+    if any_merged and (through_customers or "customer_id" in sql):
+        yield f"{accounts.MERGERS} as ({_relation(accounts.MERGERS, held)})"
+        yield accounts.SURVIVORS
+    if through_customers:
+        yield f"{accounts.KEEPERS} as ({_relation(accounts.KEEPERS, held)})"
+        yield accounts.seen_customers(any_merged=any_merged)
+    for name in sorted(set(facts)):
+        rows = _relation(name, held, rolled, split, through_customers)
+        is_rolled = rolled is not None and rolled.fact == name
+        if any_merged and "customer_id" in sql and not is_rolled and names_customers(name, held):
+            rows = rows if accounts.reckons_with_mergers(name) else accounts.surviving(rows)
+        yield f"{name} as ({rows})"
+
+
+def names_customers(name: str, held: Manifest) -> bool:
+    """Say whether the rows of a fact table name a customer."""
+    fact = held.facts.get(name)
+    return any(column == "customer_id" for column, _kind in (fact.columns if fact else shape(name)))
+
+
+def _relation(
+    name: str,
+    held: Manifest,
+    rolled: Rollup | None = None,
+    split: Sequence[tuple[date, date]] = (),
+    through_customers: bool = False,
+) -> str:
     fact = held.facts.get(name)
     if fact is None:
         columns = shape(name)
     elif fact.parts and rolled is not None and rolled.fact == name:
-        return _rolled_up(fact, rolled, split)
+        return _rolled_up(fact, rolled, split, through_customers)
     elif fact.parts:
         return f"select * from read_parquet({_files(fact.parts)})"
     else:
@@ -152,22 +191,28 @@ def _relation(name: str, held: Manifest, rolled: Rollup | None, split: Sequence[
     return f"select {nothing} where false"
 
 
-def _rolled_up(fact: Fact, rollup: Rollup, split: Sequence[tuple[date, date]]) -> str:
-    """Return whole months from the roll-up, the rows of split months, and the parts that are not rolled up."""
+def _rolled_up(fact: Fact, rollup: Rollup, split: Sequence[tuple[date, date]], through_customers: bool) -> str:
+    """Return whole months from the roll-up, the rows of split months, and the parts that are not rolled up.
+
+    A roll-up knows owners but no customers: what is seen only through a customer is added from the rows.
+    """
     given = ", ".join(("local_at", *rollup.keys, *rollup.sums))
     rows = f"select {given}, 1 as {ROWS} from read_parquet"
     made = [(part, part.rolled_up(rollup.version)) for part in fact.parts]
     files, alone = [file for _part, file in made if file], [part for part, file in made if not file]
-    pieces = [f"{rows}({_files(alone)})"] if alone else []
+    seen, own = (f" and {accounts.SEEN}", f" and {accounts.OWN}") if through_customers else ("", "")
+    pieces = [f"{rows}({_files(alone)}) where true{seen}"] if alone else []
     if files:
         # Only days of our own making are written into the query.
         within = " or ".join(f"local_at >= date '{first}' and local_at < date '{until}'" for first, until in split)
         listed = ", ".join(_quoted(folder() / file) for file in files)
-        pieces.append(
-            f"select {given}, {ROWS} from read_parquet([{listed}])" + (f" where not ({within})" if split else "")
-        )
+        whole = f"not ({within})" if split else "true"
+        pieces.append(f"select {given}, {ROWS} from read_parquet([{listed}]) where {whole}{own}")
+        beneath = f"{rows}({_files([part for part, file in made if file])})"
         if split:
-            pieces.append(f"{rows}({_files([part for part, file in made if file])}) where {within}")
+            pieces.append(f"{beneath} where ({within}){seen}")
+        if through_customers:
+            pieces.append(f"{beneath} where {whole} and {accounts.ONLY_THROUGH_A_CUSTOMER}")
     return " union all ".join(pieces)
 
 

@@ -72,6 +72,37 @@ class TestRollups:
         with manifest.kept_in(parts):
             assert ask() == by_rows_alone(ask)
 
+    def test_give_what_the_rows_give_where_somebody_sees_through_customers(self, parts):
+        """The customers of the made-up facts belong to others than their deals do, and some of them were merged."""
+        period = Period(date(2024, 2, 11), date(2025, 3, 17), "days", "", "UTC", 1)
+
+        def ask():
+            asked = [Request(code, series=True) for code in ("won_amount", "open_pipeline", "new_deals", "push_count")]
+            return measure_many(asked, period, compare="previous", seen_by_owners=range(1, 30))
+
+        def value():
+            return measure("won_amount", period, seen_by_owners=[7], series=False).value
+
+        with manifest.kept_in(parts):
+            held = manifest.current()
+            assert ask() == by_rows_alone(ask)
+            both = value()
+            keepers = held.facts["customer_keepers"]
+            manifest.swap(held.but(facts=held.facts | {"customer_keepers": replace(keepers, parts=())}))
+            own = value()
+            with manifest.building(), warehouse.Builder("UTC") as builder:
+                merged = "select timestamp '2025-01-01' as local_at, 1 as event_id, n as merged_id, 6 as customer_id"
+                merged += " from range(5, 50000, 500) numbers(n)"
+                part = builder.write_select("customer_mergers", merged)
+            mergers = replace(held.facts["customer_mergers"], parts=(part,))
+            manifest.swap(held.but(facts=held.facts | {"customer_mergers": mergers}))
+            try:
+                assert ask() == by_rows_alone(ask)
+                with_merged = value()
+            finally:
+                manifest.swap(held)
+        assert own < both < with_merged
+
     def test_are_what_is_read_where_they_fit(self, parts):
         for code, slices in ASKED:
             for by in slices:

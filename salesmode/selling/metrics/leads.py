@@ -12,6 +12,7 @@ register(
         question=_("How many leads came in during the period?"),
         unit="count",
         fact="lead_steps",
+        through_customers=False,
         where="step = 'created'",
         sql="count(*)",
         dimensions=("team", "person", "source", *TIMES),
@@ -24,6 +25,7 @@ register(
         question=_("Of the leads that came in during the period, what share has become a customer since?"),
         unit="ratio",
         reads=("lead_steps",),
+        through_customers=False,
         source=(
             "select came.* exclude (owner_id, team_id), done.lead_id is not null as has_converted,"
             " coalesce(done.owner_id, came.owner_id) as owner_id, coalesce(done.team_id, came.team_id) as team_id"
@@ -41,6 +43,7 @@ register(
         unit="hours",
         direction="lower",
         fact="lead_steps",
+        through_customers=False,
         where="step = 'responded'",
         sql="median(hours)",
         dimensions=("team", "person", "source", *TIMES),

@@ -145,7 +145,7 @@ register(
         source=(
             "select deal_id, arg_max(amount, local_at) as amount, arg_max(owner_id, local_at) as owner_id,"
             " arg_max(team_id, local_at) as team_id, arg_max(product_id, local_at) as product_id,"
-            " arg_max(source, local_at) as source from deal_pushes"
+            " arg_max(source, local_at) as source, arg_max(customer_id, local_at) as customer_id from deal_pushes"
             " where local_at >= $first::date and local_at < $until::date and former_closes_on >= $first::date"
             " and former_closes_on < $until::date and closes_on >= $until::date group by deal_id"
         ),
