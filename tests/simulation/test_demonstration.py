@@ -10,6 +10,7 @@ from salesmode.customers.models import Customer
 from salesmode.kernel.jobs import run_waiting_jobs
 from salesmode.orders.models import Order
 from salesmode.people.models import Person, Team
+from salesmode.reviews.models import Action, Meeting, WorkReport
 from salesmode.selling.models import Deal, Lead
 from salesmode.simulation import demo, operations
 from salesmode.simulation.operations.demonstration import CompanyNotEmpty
@@ -39,6 +40,16 @@ class TestLoad:
         for order in Order.objects.annotate(paid=Sum("payments__amount")):
             assert order.received == (order.paid or 0)
         assert not Customer.objects.filter(created_at__gt=MONDAY).exists()
+
+    def test_reports_and_meets_from_week_to_week(self, system):
+        demo.load(**SMALL)
+
+        assert {"held", "missed"} <= set(Meeting.objects.values_list("status", flat=True))
+        assert set(WorkReport.objects.values_list("type", "is_late")) == {
+            (kind, late) for kind in ("daily", "weekly") for late in (False, True)
+        }
+        assert Action.objects.exclude(done_at=None).exists()
+        assert not Meeting.objects.filter(held_at__gt=MONDAY).exists()
 
     def test_is_the_same_for_the_same_seed(self, system):
         from django.db import transaction

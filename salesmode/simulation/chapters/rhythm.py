@@ -6,6 +6,7 @@ from typing import Any
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Customer, Visit, VisitType
+from salesmode.kernel.holidays import is_workday
 from salesmode.people.models import Person
 from salesmode.simulation import words
 from salesmode.simulation.story import Step, Story
@@ -45,6 +46,9 @@ TARGETS = 8
 def plan(story: Story, *, since: datetime, random: Random) -> None:
     """Plan the visits of three months: kinds and rules first, then each seller's months."""
     begin = max(since, story.until - timedelta(days=DAYS)).replace(hour=9, minute=0)
+    # On a workday, so that the rules stand before the first month is laid out.
+    while not is_workday(begin.date(), "CN"):
+        begin += timedelta(days=1)
     story.plan(begin, _rules(story))
     first = begin.date().replace(day=1)
     while first <= story.until.date():
