@@ -27,10 +27,10 @@ class Call:
 
     @property
     def accuracy(self) -> float | None:
-        """Return 1 − |submitted − actual| ÷ actual; unknown where nothing was submitted or won."""
+        """Return 1 − |submitted − actual| ÷ actual, at least 0; unknown where nothing was submitted or won."""
         if self.submitted is None or not self.actual:
             return None
-        return float(1 - abs(self.submitted - self.actual) / self.actual)
+        return max(0.0, float(1 - abs(self.submitted - self.actual) / self.actual))
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Record:
 
     @property
     def accuracy(self) -> float | None:
-        """Return 1 − Σ|submitted − actual| ÷ Σ actual."""
+        """Return 1 − Σ|submitted − actual| ÷ Σ actual, at least 0."""
         missed = sum((abs((call.submitted or 0) - call.actual) for call in self._called()), Decimal(0))
-        return float(1 - missed / self.actual) if self.actual else None
+        return max(0.0, float(1 - missed / self.actual)) if self.actual else None
 
     @property
     def bias(self) -> float | None:

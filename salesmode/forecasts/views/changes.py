@@ -111,15 +111,16 @@ def _bars(found: queries.Waterfall, look: Look, start: date, end: date) -> list[
         floor = min(level, after) if name in queries.SIGNS else Decimal(0)
         url = f"{reverse('forecasts:changed_deals')}?{look.query(step=name, **_days(start, end))}"
         tone = "total" if name not in queries.SIGNS else "up" if sign > 0 else "down"
+        mark = {"up": "+", "down": "−", "total": ""}[tone] if step.amount or step.count else ""
         bars.append(
             {
                 "name": name,
                 "label": queries.STEP_NAMES[name],
                 "meaning": queries.STEP_MEANINGS[name],
                 "step": step,
-                "sign": {"up": "+", "down": "−", "total": ""}[tone],
+                "sign": mark,
                 "floor": floor,
-                "tone": tone,
+                "tone": "won" if name == "won" else tone,
                 "url": url if step.deals else "",
             }
         )

@@ -67,7 +67,7 @@
 
   // Bars that hang where the one before ended: an invisible bar carries each.
   function falling(look, rows, width) {
-    const tones = { total: look.accent, up: token("good"), down: token("wrong") };
+    const tones = { total: look.accent, up: token("good"), down: token("wrong"), won: token("info") };
     const colored = (row) => ({ value: row.value, itemStyle: { color: tones[row.tone] ?? look.accent } });
     const isNarrow = width <= 640;
     return {
