@@ -54,7 +54,7 @@ def _amount(label: Any, help_text: Any = "") -> forms.DecimalField:
 class PlanForm(forms.Form):
     """The designer of a plan: every element is a field of its own."""
 
-    name = forms.CharField(label=_("Plan"), max_length=120)
+    name = forms.CharField(label=_("Name of the plan"), max_length=120)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     measure = forms.ChoiceField(label=_("What counts"), choices=MEASURES)
     frequency = forms.ChoiceField(label=_("Added up over a"), choices=SPANS)
@@ -137,7 +137,7 @@ class LevelForm(forms.Form):
 class KickerForm(forms.Form):
     """Something on top; an empty one is left out."""
 
-    kind = forms.ChoiceField(label=_("When"), choices=KICKERS, required=False)
+    kind = forms.ChoiceField(label=_("Earned for"), choices=KICKERS, required=False)
     rate = _percent(_("Bonus, %"))
     amount = _amount(_("or amount"))
     field = forms.CharField(label=_("Own field"), max_length=60, required=False)
@@ -147,7 +147,9 @@ class KickerForm(forms.Form):
 class ProductRateForm(forms.Form):
     """A product with a rate of its own; an empty one is left out."""
 
-    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.none(), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
+    )
     rate = _percent(_("Rate, %"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -224,11 +226,12 @@ class EndForm(forms.Form):
 class AssignForm(forms.Form):
     """For whom a plan is to hold."""
 
-    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), required=False)
+    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), required=False, empty_label="—")
     team = forms.ModelChoiceField(
         label=_("Team"),
         queryset=Team.objects.none(),
         required=False,
+        empty_label="—",
         help_text=_("With everybody in teams inside it. Without person and team: the whole company."),
     )
     valid_from = forms.DateField(label=_("From"), widget=DAY)
@@ -289,7 +292,7 @@ class WhatIfForm(forms.Form):
 class ShareForm(forms.Form):
     """One person's share of the credit; an empty one is left out."""
 
-    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), required=False)
+    person = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), required=False, empty_label="—")
     percent = _percent(_("Share, %"), most=100)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -59,7 +59,7 @@ register(
                 "month", _("Month"), "link", "label", sort="month", url=lambda row: month_url(row.owner_id, row.month)
             ),
             Column("status", _("Status"), "chip", value=_status, tone=lambda row: row.tone),
-            Column("due", _("Due"), "money", sort="due"),
+            Column("due", _("To be paid"), "money", sort="due"),
             Column("earned", _("Earned"), "money", sort="earned"),
             Column("held", _("Held back"), "money"),
             Column("draw", _("Draw"), "money", default=False),
@@ -73,7 +73,7 @@ register(
             Filter("owner", _("Person"), "person"),
             Filter("team", _("Team"), "team", "owner__team"),
             Filter("month", _("Month"), "date"),
-            Filter("due", _("Due"), "number"),
+            Filter("due", _("To be paid"), "number"),
             Filter("questions", _("Open questions"), "number"),
         ],
         sorts={
@@ -119,7 +119,7 @@ register(
                 url=lambda row: month_url(row.owner_id, row.period),
             ),
             Column("belongs_to", _("Earned in"), "text", value=lambda row: f"{row.belongs_to:%Y-%m}", default=False),
-            Column("plan", _("Plan"), "text", "plan_version.plan.name", default=False),
+            Column("plan", _("Pay plan"), "text", "plan_version.plan.name", default=False),
             Column("payment", _("Payment"), "text", "payment.number", default=False),
         ],
         filters=[
@@ -153,7 +153,7 @@ register(
         model=PayPlan,
         base=_plans,
         columns=[
-            Column("name", _("Plan"), "link", sort="name", url=lambda row: reverse("pay:plan", args=[row.pk])),
+            Column("name", _("Pay plan"), "link", sort="name", url=lambda row: reverse("pay:plan", args=[row.pk])),
             Column("description", _("Description")),
             Column("created_at", _("Created"), "date", sort="created_at"),
         ],

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.kernel.models import Record
 from salesmode.kernel.refusals import Refusal
@@ -41,7 +42,7 @@ class Statement(Record):
     class Status(models.TextChoices):
         """How far a statement has come."""
 
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("a statement", "Closed")
         APPROVED = "approved", _("Approved")
         SETTLED = "settled", _("Settled")
 

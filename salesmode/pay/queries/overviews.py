@@ -79,7 +79,7 @@ def payslip(page: StatementPage) -> bytes:
         totals = [(_("Opening balance"), page.opening), (_("Earned"), page.earned), (_("Held back"), page.held),
                   (_("Draw"), page.draw), (_("Paid out"), page.paid), (_("Closing balance"), page.closing)]  # fmt: skip
         if page.statement is not None:
-            totals.append((_("Due"), page.statement.due))
+            totals.append((_("To be paid"), page.statement.due))
         for place, (label, amount) in enumerate(totals, start=5):
             sheet.write_string(place, 0, label)
             sheet.write_number(place, 1, float(amount), amounts)

@@ -27,7 +27,8 @@ def sentences(terms: PlanTerms) -> list[str]:
 
 def one_line(terms: PlanTerms) -> str:
     """Return the heart of a plan for a list: what counts, and what that pays. No query."""
-    return " ".join([*_what_counts(terms), *_what_it_pays(terms)][:2])
+    said = [*_what_counts(terms), *_what_it_pays(terms), *_around(terms)]
+    return (_("%(first)s %(second)s") % {"first": said[0], "second": said[1]}) if len(said) > 1 else said[0]
 
 
 def _what_counts(terms: PlanTerms) -> Iterator[str]:
@@ -51,7 +52,9 @@ def _bound(terms: PlanTerms, value: Decimal) -> str:
 
 def _what_it_pays(terms: PlanTerms) -> Iterator[str]:
     every = {"span": _every(terms)}
-    if terms.style == "flat":
+    if terms.style == "flat" and not terms.rate and (terms.override_rate or terms.pool_rate):
+        pass
+    elif terms.style == "flat":
         yield _("It pays %(rate)s.") % {"rate": points(terms.rate)}
     elif terms.style == "per_unit":
         yield _("Each unit sold pays %(amount)s.") % {"amount": full_money(terms.unit_amount)}
@@ -60,7 +63,7 @@ def _what_it_pays(terms: PlanTerms) -> Iterator[str]:
             **every,
             "amount": full_money(terms.target_pay),
         }
-        steps = "; ".join(
+        steps = _("; ").join(
             _("at %(attainment)s, %(payout)s of it")
             % {"attainment": points(level.attainment), "payout": points(level.payout)}
             for level in terms.levels
@@ -68,7 +71,7 @@ def _what_it_pays(terms: PlanTerms) -> Iterator[str]:
         yield _("Levels: %(steps)s.") % {"steps": steps}
         yield _("Between the levels it rises evenly.") if terms.linear else _("Between the levels the lower one holds.")
     else:
-        steps = "; ".join(
+        steps = _("; ").join(
             _("from %(start)s on %(rate)s") % {"start": _bound(terms, tier.starts_at), "rate": points(tier.rate)}
             for tier in terms.tiers
         )

@@ -77,6 +77,11 @@ class Simulation:
     without_target: int
 
     @property
+    def last(self) -> date:
+        """Return the last day that is counted."""
+        return date.fromordinal(self.until.toordinal() - 1)
+
+    @property
     def now(self) -> Decimal:
         """Return what the plans in force would pay."""
         return sum((share.now for share in self.shares), ZERO)
