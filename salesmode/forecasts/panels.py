@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.customers.timeline import Moment, sentence
 from salesmode.forecasts import queries
@@ -16,7 +17,11 @@ from salesmode.selling.models import Deal, Stage
 from salesmode.selling.queries import warn_by
 
 add_menu(MenuEntry(_("Pipeline"), _("Forecast"), "forecasts:forecast", "chart-dots", order=24))
-add_menu(MenuEntry(_("Pipeline"), _("Changes"), "forecasts:changes", "chart-histogram", order=26))
+add_menu(
+    MenuEntry(
+        _("Pipeline"), pgettext_lazy("of the pipeline", "Changes"), "forecasts:changes", "chart-histogram", order=26
+    )
+)
 add_menu(MenuEntry(_("Pipeline"), _("Deal inspection"), "forecasts:inspection", "list-search", order=28))
 add_menu(MenuEntry(_("Settings"), _("Forecast and inspection"), "forecasts:settings", "adjustments", order=93))
 add_command(Command(_("Forecast"), "forecasts:forecast", "chart-dots", "预测 forecast yuce"))
