@@ -21,6 +21,7 @@ from salesmode.orders import operations as orders
 from salesmode.people import operations as people
 from salesmode.people.models import Person
 from salesmode.people.visibility import seen_owner_ids
+from salesmode.reviews.queries.boards import KINDS
 from salesmode.selling import operations as selling
 from salesmode.selling.models import LossReason
 from salesmode.workspace import operations as workspace
@@ -58,6 +59,9 @@ def _addresses(made: dict[str, Any]) -> Iterator[str]:
         yield f"/export?kind={kind}&format=csv&q={CANARY}"
         for sort in listing.sorts:
             yield f"/export?kind={kind}&format=csv&sort={sort}"
+    for kind in KINDS:
+        yield f"/leaderboards?period=2026-03&by={kind}"
+        yield f"/leaderboards?period=2026-03&by={kind}&metric=interactions&with=won_amount"
     for code, metric in REGISTRY.items():
         yield f"/api/v1/metrics/{code}?period=2026-03"
         for by in metric.dimensions if code in BY_EVERYTHING else metric.dimensions[:1]:

@@ -14,6 +14,9 @@ from salesmode.kernel.models import EventRecord
 from salesmode.people.events import PersonAmended
 from salesmode.people.models import Person
 from salesmode.reviews.events import PersonReportDue
+from salesmode.reviews.events.recognition import RecognitionGiven
+from salesmode.reviews.events.reviews import ReviewTold
+from salesmode.reviews.models import Recognition, Review
 from salesmode.selling.events import DealHandedOver, LeadHandedOver
 from salesmode.selling.models import Deal, Lead
 from salesmode.targets import queries as targets
@@ -59,7 +62,7 @@ def tell_who_is_mentioned(event: InteractionLogged, *, at: datetime) -> None:
     """Tell whoever is named with an @ in what was written down, if they may read it."""
     interaction = Interaction.objects.filter(pk=event.interaction_id).select_related("by").first()
     row = _row_of(event, at=at)
-    if interaction is None or row is None or row.recorded_at - row.happened_at > HISTORY:
+    if interaction is None or row is None or _is_history(row):
         return
     for person in queries.mentioned_in(interaction):
         operations.notify(
@@ -83,6 +86,35 @@ def remind_who_has_not_reported(event: PersonReportDue, *, at: datetime) -> None
         page = f"/reports/write?kind={event.kind}&day={event.first}"
         system = Person.objects.system()
         operations.notify(person, kind=event.name, source=source, title=str(event.first), url=page, by=system, at=at)
+
+
+@on(ReviewTold)
+def tell_who_was_reviewed(event: ReviewTold, *, at: datetime) -> None:
+    """Tell somebody that their result is there to read; the result itself stands on its page alone."""
+    review = Review.objects.filter(pk=event.review_id).select_related("round").first()
+    about = review.round.label if review else None
+    _tell(event.person_id, event, about=about, url=f"/reviews/{event.review_id}", many="/reviews/", at=at)
+
+
+@on(RecognitionGiven)
+def tell_who_was_thanked(event: RecognitionGiven, *, at: datetime) -> None:
+    """Tell somebody what they were thanked for, or which challenge they won; thanks taken back by then are not told."""
+    thanks = Recognition.objects.filter(pk=event.recognition_id).select_related("challenge", "owner").first()
+    if thanks is None:
+        return
+    if thanks.challenge is None:
+        about = " ".join(thanks.text.split())[:120]
+        _tell(event.person_id, event, about=about, url="/recognition/", many="/recognition/", at=at)
+    elif thanks.owner.is_active and (row := _row_of(event, at=at)) is not None and not _is_history(row):
+        operations.notify(
+            thanks.owner,
+            kind="challenge.won",
+            source=f"challenge.won {thanks.challenge_id}",
+            title=thanks.challenge.name,
+            url=f"/challenges/{thanks.challenge_id}",
+            by=Person.objects.system(),
+            at=at,
+        )
 
 
 @on(PersonAmended)
@@ -153,7 +185,7 @@ def _tell(person_id: int | None, event: Event, *, about: str | None, url: str, m
     row = _row_of(event, at=at)
     if person_id is None or about is None or row is None or row.actor_id == person_id:
         return
-    if row.recorded_at - row.happened_at > HISTORY:
+    if _is_history(row):
         return
     person = Person.objects.active().filter(pk=person_id).first()
     actor = Person.objects.filter(pk=row.actor_id).first()
@@ -173,6 +205,10 @@ def _tell(person_id: int | None, event: Event, *, about: str | None, url: str, m
         by=Person.objects.system(),
         at=at,
     )
+
+
+def _is_history(row: EventRecord) -> bool:
+    return row.recorded_at - row.happened_at > HISTORY
 
 
 def _row_of(event: Event, *, at: datetime) -> EventRecord | None:

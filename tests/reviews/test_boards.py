@@ -1,9 +1,11 @@
 """Leaderboards and challenges: never an activity alone, never capped, ties stated, nobody shown against their will."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.timezone import now
 
 from salesmode.customers import operations as customers
 from salesmode.kernel.models import EventRecord
@@ -13,6 +15,7 @@ from salesmode.people import operations as people
 from salesmode.reviews import operations as reviews
 from salesmode.reviews.models import Challenge, ChallengeOver, ChallengeRunning, Recognition
 from salesmode.reviews.queries.boards import leaderboard, ranking
+from salesmode.reviews.queries.challenge_page import challenge_page
 from salesmode.reviews.schedule.rounds import begin_reviews, count_challenges
 from salesmode.selling import operations as selling
 from tests.conftest import MONDAY, TUESDAY
@@ -119,11 +122,11 @@ class TestALeaderboard:
         numbers("won_amount")
         reviews.choose_display(ana, hides_rank=True, hides_praise=False, by=ana, at=TUESDAY)
 
-        for other in (abe, cy, di):
+        for other, total in ((abe, None), (cy, None), (di, 1300)):
             board = leaderboard("won_amount", march, team=None, seen_by=other, today=TODAY)
             first = board.ranks[0]
             assert (first.person, first.key, first.url, first.place) == (None, 0, "", 1)
-            assert board.total == 1300
+            assert board.total == total
             client.force_login(other)
             shown = client.get("/leaderboards?period=2026-03").content.decode()
             assert "Ana" not in shown
@@ -141,6 +144,78 @@ class TestALeaderboard:
         numbers("won_amount")
         board = leaderboard("won_amount", march, team=None, seen_by=abe, today=TODAY)
         assert [bool(rank.url) for rank in board.ranks if rank.person in (ana, abe)] == [False, True]
+
+
+@pytest.mark.django_db
+class TestResultsBeyondOnesTeam:
+    """Ana and Abe sell in the north, Cy in the south: to each other they are places, not amounts."""
+
+    @pytest.fixture(autouse=True)
+    def sold(self, sell, numbers, ana, abe, bo, cy, di):
+        sell(ana, 1200), sell(abe, 300), sell(cy, 777_777)
+        sell(ana, 1800, at=APRIL), sell(cy, 888_888, at=APRIL)
+        numbers("won_amount")
+
+    def test_are_places_on_the_board_of_the_company(self, march, ana):
+        board = leaderboard("won_amount", march, team=None, seen_by=ana, today=TODAY)
+
+        assert [(rank.person.name, rank.place, rank.value, rank.points) for rank in board.ranks] == [
+            ("Cy", 1, None, None),
+            ("Ana", 2, 1200, None),
+            ("Abe", 3, 300, None),
+            ("Bo", 4, 0, None),
+        ]
+        assert (board.total, board.has_outsiders, board.shows_points) == (None, True, False)
+
+    def test_are_shares_where_a_share_tells_no_amount(self, ana):
+        board = leaderboard(
+            "won_amount", Period.parse("2026-04"), team=None, kind="improvement", seen_by=ana, today=date(2026, 5, 1)
+        )
+
+        assert [(rank.person.name, rank.value, rank.compared, rank.points) for rank in board.ranks[:2]] == [
+            ("Ana", 1800, 1200, 50),
+            ("Cy", None, None, Decimal("14.29")),
+        ]
+
+    def test_stay_whole_on_the_board_of_ones_team_and_for_who_sees_all(self, march, north, ana, di):
+        own = leaderboard("won_amount", march, team=north, seen_by=ana, today=TODAY)
+        whole = leaderboard("won_amount", march, team=None, seen_by=di, today=TODAY)
+
+        assert [(rank.value, rank.points) for rank in own.ranks] == [(1200, 100), (300, 25), (0, 0)]
+        assert own.total == 1500
+        assert whole.total == 779_277
+
+    @pytest.mark.parametrize("kind", ["value", "target", "improvement"])
+    def test_are_on_no_page_and_in_no_answer(self, client, kind, ana, di, north):
+        secrets = {who: people.create_token(who, name="T", scope="read", by=who, at=now())[1] for who in (ana, di)}
+
+        def seen(who, address):
+            client.force_login(who)
+            page = client.get(f"/leaderboards?team=&{address}").content.decode()
+            bearer = {"HTTP_AUTHORIZATION": f"Bearer {secrets[who]}"}
+            return (page + client.get(f"/api/v1/leaderboards?{address}", **bearer).content.decode()).replace(",", "")
+
+        assert not re.search("777777|888888|779277", seen(ana, f"period=2026-03&by={kind}"))
+        assert re.search("777777|779277", seen(di, f"period=2026-03&by={kind}"))
+
+    def test_are_places_in_a_challenge(self, march, ana, abe, cy, di):
+        made = reviews.set_up_challenge(
+            name="M", metric="won_amount", period=march, participants=[ana, abe, cy], rule="ranking", by=di, at=MONDAY
+        )
+
+        lines = challenge_page(made, seen_by=ana, today=TODAY).standings
+
+        assert [(line.person.name, line.place, line.value, line.points, line.wins) for line in lines] == [
+            ("Cy", 1, None, None, True),
+            ("Ana", 2, 1200, None, True),
+            ("Abe", 3, 300, None, True),
+        ]
+
+    def test_begin_with_ones_own_team(self, client, ana, di, north):
+        client.force_login(ana)
+        assert client.get("/leaderboards").context["team"] == north
+        client.force_login(di)
+        assert client.get("/leaderboards").context["team"] is None
 
 
 @pytest.fixture

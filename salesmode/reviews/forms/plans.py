@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
 class GoalForm(forms.Form):
     """One number and what it is to reach; one without a number is left out."""
 
-    metric = forms.ChoiceField(label=_("Number"), required=False)
+    metric = forms.ChoiceField(label=_("Metric"), required=False)
     target = forms.DecimalField(label=_("Target"), min_value=0, max_digits=20, decimal_places=6, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,7 +46,7 @@ class ChallengeForm(forms.Form):
     """A challenge to be."""
 
     name = forms.CharField(label=_("Challenge"), max_length=120)
-    metric = forms.ChoiceField(label=_("Number"))
+    metric = forms.ChoiceField(label=_("Metric"))
     paired = forms.ChoiceField(
         label=_("Together with"),
         required=False,

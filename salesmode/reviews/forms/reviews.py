@@ -201,7 +201,7 @@ class _Small(forms.Form):
 class MetricLineForm(_Small):
     """A number with its weight and target; one without a number is left out."""
 
-    metric = forms.ChoiceField(label=_("Number"), required=False)
+    metric = forms.ChoiceField(label=_("Metric"), required=False)
     weight = _weight()
     target = forms.DecimalField(
         label=_("Target; empty: the person's own"), min_value=0, max_digits=20, decimal_places=6, required=False

@@ -135,7 +135,7 @@ register(
         base=_challenges,
         columns=[
             Column("name", _("Challenge")),
-            Column("metric", _("Number"), path="metric_label"),
+            Column("metric", _("Metric"), path="metric_label"),
             Column("rule", _("Who wins"), path="get_rule_display"),
             Column("first", _("From"), "date", sort="first"),
             Column("last", _("To"), "date", value=_last_day, sort="until"),

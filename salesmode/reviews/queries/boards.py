@@ -25,7 +25,10 @@ SELLING_ROLES = (Person.Role.SELLER, Person.Role.MANAGER)
 
 @dataclass(frozen=True)
 class Rank:
-    """One person on a board; `person` is None for whoever would rather not be named."""
+    """One person on a board; `person` is None for whoever would rather not be named.
+
+    `is_outside` says that the amounts are left out because the viewer may not see them.
+    """
 
     person: Person | None
     key: int
@@ -36,12 +39,16 @@ class Rank:
     place: int | None = None
     is_tied: bool = False
     is_me: bool = False
+    is_outside: bool = False
     url: str = ""
 
 
 @dataclass(frozen=True)
 class Board:
-    """A leaderboard: its rows in order, and what they add up to where that makes sense."""
+    """A leaderboard: its rows in order, and what they add up to where that makes sense.
+
+    `shows_points` is false where a share of the first would say what the viewer may not see.
+    """
 
     metric: Metric
     paired: Metric | None
@@ -51,6 +58,8 @@ class Board:
     ranks: Sequence[Rank]
     total: Decimal | None
     has_targets: bool
+    has_outsiders: bool = False
+    shows_points: bool = True
 
 
 def participants(team: Team | None) -> list[Person]:
@@ -110,6 +119,15 @@ def ranking(
     return Board(asked, second, kind, period, former if kind == "improvement" else None, ranks, total, has_targets)
 
 
+def amounts_open_to(person: Person) -> set[int] | None:
+    """Return whose results somebody is shown: of those whose records they see and of their own team; None for all."""
+    owners = seen_owner_ids(person)
+    if owners is None:
+        return None
+    peers = Person.objects.filter(team=person.team_id, team__isnull=False).values_list("pk", flat=True)
+    return {*owners, *peers}
+
+
 def leaderboard(
     code: str,
     period: Period,
@@ -120,20 +138,33 @@ def leaderboard(
     seen_by: Person,
     today: date,
 ) -> Board:
-    """Return a board as somebody sees it: who would rather not be named is nobody to all others."""
+    """Return a board as somebody sees it: who would rather not be named is nobody to all others.
+
+    Of people beyond the viewer's own team and records only the place is shown, and a share that tells no amount: the
+    one of their own target or of their own period before.
+    """
     board = ranking(code, period, participants(team), kind=kind, paired=paired, today=today)
     hidden = set(DisplayChoice.objects.filter(hides_rank=True).values_list("owner", flat=True))
-    owners = seen_owner_ids(seen_by)
+    owners, amounts = seen_owner_ids(seen_by), amounts_open_to(seen_by)
+    outside = set() if amounts is None else {rank.key for rank in board.ranks} - amounts
+    is_relative = kind == "value" or bool(paired) or (kind == "target" and not board.has_targets)
+    shows_points = not (outside and is_relative)
 
     def shown(rank: Rank) -> Rank:
         is_me = rank.key == seen_by.pk
+        if rank.key in outside:
+            rank = replace(rank, value=None, paired_value=None, compared=None, is_outside=True)
+        if not shows_points:
+            rank = replace(rank, points=None)
         if rank.key in hidden and not is_me:
             return replace(rank, person=None, key=0)
         opens = owners is None or rank.key in owners
         url = records_url(board.metric, board.period, {"person": (rank.key,)}) if opens else ""
         return replace(rank, is_me=is_me, url=url)
 
-    return replace(board, ranks=[shown(rank) for rank in board.ranks])
+    total = None if outside else board.total
+    ranks = [shown(rank) for rank in board.ranks]
+    return replace(board, ranks=ranks, total=total, has_outsiders=bool(outside), shows_points=shows_points)
 
 
 def relative(values: Sequence[Decimal | None], *, less_is_better: bool = False) -> list[Decimal | None]:

@@ -11,6 +11,7 @@ from salesmode.people.models import Person
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.reviews import policies
 from salesmode.reviews.models import Challenge, DisplayChoice
+from salesmode.reviews.queries.boards import amounts_open_to
 from salesmode.reviews.queries.challenges import standings
 
 
@@ -26,6 +27,7 @@ class Standing:
     points: Decimal | None
     wins: bool
     is_me: bool
+    is_outside: bool
     url: str
 
 
@@ -42,13 +44,19 @@ class ChallengePage:
 
 
 def challenge_page(challenge: Challenge, *, seen_by: Person, today: date) -> ChallengePage:
-    """Return a challenge's table, as it stands or as it was counted. Four queries, one measurement while it runs."""
+    """Return a challenge's table, as it stands or as it was counted. Five queries, one measurement while it runs.
+
+    Of people beyond the viewer's own team and records only the place is shown, and whether they win.
+    """
     hidden = set(DisplayChoice.objects.filter(hides_rank=True).values_list("owner", flat=True))
-    owners = seen_owner_ids(seen_by)
+    owners, amounts = seen_owner_ids(seen_by), amounts_open_to(seen_by)
     known = REGISTRY.get(challenge.metric)
     lines = []
-    for place in standings(challenge):
+    there = standings(challenge)
+    outside = set() if amounts is None else {place.person_id for place in there} - amounts
+    for place in there:
         is_me = place.person_id == seen_by.pk
+        is_outside = place.person_id in outside
         is_hidden = place.person_id in hidden and not is_me
         opens = known is not None and not is_hidden and (owners is None or place.person_id in owners)
         url = records_url(known, challenge.period, {"person": (place.person_id,)}) if known and opens else ""
@@ -57,11 +65,12 @@ def challenge_page(challenge: Challenge, *, seen_by: Person, today: date) -> Cha
                 person=None if is_hidden else place.person,
                 place=place.place,
                 is_tied=place.is_tied,
-                value=place.value,
-                paired_value=place.paired_value,
-                points=place.points,
+                value=None if is_outside else place.value,
+                paired_value=None if is_outside else place.paired_value,
+                points=None if outside else place.points,
                 wins=place.wins,
                 is_me=is_me,
+                is_outside=is_outside,
                 url=url,
             )
         )

@@ -14,7 +14,7 @@ from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
-from salesmode.people.models import Team
+from salesmode.people.models import Person, Team
 from salesmode.people.visibility import viewer
 from salesmode.reviews import operations, policies
 from salesmode.reviews.forms import recognition as forms
@@ -31,8 +31,7 @@ PERIODS = ("this-month", "this-quarter", "this-year", "last-month", "last-quarte
 def leaderboards(request: HttpRequest) -> HttpResponse:
     """Show a leaderboard."""
     teams = boards_of(viewer(request))
-    chosen = request.GET.get("team", "")
-    team = _team(teams, chosen)
+    team = _team(teams, request.GET.get("team", _own_team(viewer(request))))
     kind = request.GET.get("by", "value")
     if kind not in KINDS:
         raise Invalid({"by": [_("Rank by value, target or improvement.")]})
@@ -74,6 +73,11 @@ def _period_words() -> dict[str, str]:
         "last-quarter": _("Last quarter"),
         "last-year": _("Last year"),
     }
+
+
+def _own_team(person: Person) -> str:
+    """Return the board to begin with: one's own team's, for those who see everybody the company's."""
+    return "" if person.sees_all or person.team_id is None else str(person.team_id)
 
 
 def _team(teams: list[Team], chosen: str) -> Team | None:

@@ -30,14 +30,14 @@
       textStyle: text,
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
-      legend: { top: 0, textStyle: text, icon: "roundRect", itemHeight: 3 },
+      legend: { type: "scroll", top: 0, textStyle: text, icon: "roundRect", itemHeight: 3 },
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: percent, backgroundColor: surface, borderColor: line, textStyle: { ...text, color: ink } },
       xAxis: isLorenz
         ? { type: "value", min: 0, max: 1, axisLabel: { ...text, formatter: percent }, splitLine: { show: false }, axisLine: { lineStyle: { color: line } } }
         : { type: "category", data: rows.map((row) => row.label), axisLabel: text, axisLine: { lineStyle: { color: line } }, axisTick: { show: false } },
       yAxis: { type: "value", min: 0, max: 1, axisLabel: { ...text, formatter: percent }, splitLine: { lineStyle: { color: line } } },
       series: names.map((name, place) => ({
-        name, type: "line", symbolSize: 5, connectNulls: false, color: colours[place],
+        name, type: "line", symbolSize: 5, showSymbol: !isLorenz, connectNulls: false, color: colours[place],
         lineStyle: { width: 2, type: isLorenz && place === 1 ? "dashed" : "solid" },
         areaStyle: isLorenz && place === 0 ? { opacity: 0.08 } : undefined,
         data: rows.map((row) => (isLorenz ? [share(row), row.values[place]] : row.values[place])),

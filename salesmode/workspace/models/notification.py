@@ -57,6 +57,17 @@ SENTENCES: dict[str, tuple[str, str | Promise, str | Promise]] = {
         _("Your decision was measured again: %(title)s"),
         _("%(count)s of your decisions were measured again."),
     ),
+    "review.told": (
+        "message",
+        _("%(actor)s has told you the result of your review: %(title)s"),
+        _("%(actor)s has told you the results of %(count)s reviews."),
+    ),
+    "recognition.given": (
+        "award",
+        _("%(actor)s thanked you: %(title)s"),
+        _("%(actor)s thanked you %(count)s times."),
+    ),
+    "challenge.won": ("trophy", _("You won the challenge %(title)s."), _("You won %(count)s challenges.")),
     "mention": ("message", _("%(actor)s mentioned you: %(title)s"), _("%(actor)s mentioned you %(count)s times.")),
 }
 
