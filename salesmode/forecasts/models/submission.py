@@ -119,6 +119,11 @@ class SubmissionCycle(Record):
         """Whether this says that there is no own time any more."""
         return self.weekday is None
 
+    @property
+    def span(self) -> str:
+        """Which span is forecast, in words."""
+        return str(dict(self.GRAINS).get(self.grain, self.grain))
+
     def last_due(self, moment: datetime) -> datetime:
         """Return when the forecast was last due, up to and with a moment in the company's zone."""
         assert self.weekday is not None

@@ -1,7 +1,7 @@
 """What holds and what is running: for the first page of pay, for deals and orders, and as a payslip."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -65,6 +65,8 @@ def payslip(page: StatementPage) -> bytes:
     with xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
+        # The same statement makes the same file, whenever it is fetched.
+        book.set_properties({"created": datetime(page.month.year, page.month.month, 1)})
         sheet = book.add_worksheet(f"{page.month:%Y-%m}")
         bold, amounts = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
         sheet.set_column(0, 2, 16)
