@@ -1,6 +1,7 @@
 """What a linter cannot say about how the house is built."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,6 +186,14 @@ class TestRooms:
             if mark in file.read_text(encoding="utf-8")
         ]
         assert found == []
+
+    def test_no_attribute_holds_markup(self):
+        """A filter that writes an element does not belong between the quotes of another's attribute."""
+        written = re.compile(
+            r'(?:title|aria-label|alt|placeholder)="[^"]*\{\{[^}]*\|(?:day|short_day|moment|money_short)\b'
+        )
+        pages = PACKAGE.rglob("*.html")
+        assert [_name(file) for file in pages if written.search(file.read_text(encoding="utf-8"))] == []
 
 
 def _lines(file: Path) -> int:
