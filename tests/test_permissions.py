@@ -217,7 +217,16 @@ class TestABulkPost:
 
 
 # People, products and the stages of a process are there for everybody who works here.
-FOR_EVERYBODY = ("people:", "workspace:", "catalog:", "pay:plan", "selling:board_column", "selling:process")
+FOR_EVERYBODY = (
+    "people:",
+    "workspace:",
+    "catalog:",
+    "pay:plan",
+    "modes:mode",
+    "modes:practice",
+    "selling:board_column",
+    "selling:process",
+)
 OWNED = {"selling_deal", "selling_lead", "customers_customer", "customers_contact"}
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.periods import Period
@@ -357,4 +358,5 @@ def test_a_period_knows_what_it_is(db):
 
 def test_every_refusal_is_a_sentence():
     assert issubclass(ReviewLocked, Refusal)
-    assert "locked" in ReviewLocked(Review()).message
+    with override("en"):
+        assert "locked" in ReviewLocked(Review()).message

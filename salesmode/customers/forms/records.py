@@ -69,7 +69,7 @@ class CustomerPicker(forms.Field):
         """Find the customer that was meant; raises ValidationError."""
         if value is None or isinstance(value, Customer):
             return value
-        typed, chosen = (str(part).strip()[:200] for part in value)
+        typed, chosen = (str(part).replace("\x00", "").strip()[:200] for part in value)
         if not typed:
             return None
         visible = Customer.objects.visible_to(self.seen_by)

@@ -30,7 +30,7 @@ from salesmode.pay.models import Dispute, LedgerEntry, Statement
 
 commissions = Router(tags=["commissions"])
 statements = Router(tags=["statements"])
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$")]
 
 
 class CloseIn(In):
