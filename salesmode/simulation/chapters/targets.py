@@ -45,7 +45,6 @@ def _set_targets(story: Story, year: int, number: int, random: Random) -> Step:
 
 def _agree(whose: Whose, base: Decimal, year: int, director: Person, at: datetime) -> None:
     base = (base / STEP).quantize(Decimal(1)) * STEP
-    numbers = {"base": base, "stretch": base * Decimal("1.15"), "challenge": base * Decimal("1.3")}
     shares = [*SHARES[:-1], 100 - sum(SHARES[:-1])]
     drafted = targets.set_target(
         metric="won_amount",
@@ -53,8 +52,10 @@ def _agree(whose: Whose, base: Decimal, year: int, director: Person, at: datetim
         whose=whose,
         distribution=Target.Distribution.SHARES,
         shares=shares,
+        base=base,
+        stretch=base * Decimal("1.15"),
+        challenge=base * Decimal("1.3"),
         by=director,
         at=at,
-        **numbers,
     )
     targets.lock_target(targets.approve_target(drafted, by=director, at=at), by=director, at=at)
