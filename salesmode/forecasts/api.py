@@ -74,7 +74,7 @@ class SubmissionList(Schema):
     next: str | None
 
 
-class StepOut(Schema):
+class WaterfallBarOut(Schema):
     """One bar of the waterfall."""
 
     count: int
@@ -82,12 +82,12 @@ class StepOut(Schema):
     deals: int
 
 
-class PartOut(Schema):
+class WaterfallPartOut(Schema):
     """The waterfall of one team or person."""
 
     key: int | None
     label: str
-    steps: dict[str, StepOut]
+    steps: dict[str, WaterfallBarOut]
 
 
 class WaterfallOut(Schema):
@@ -95,8 +95,8 @@ class WaterfallOut(Schema):
 
     start_on: date
     end_on: date
-    steps: dict[str, StepOut]
-    breakdown: list[PartOut]
+    steps: dict[str, WaterfallBarOut]
+    breakdown: list[WaterfallPartOut]
 
 
 class WarningOut(Schema):

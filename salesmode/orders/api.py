@@ -96,7 +96,7 @@ class SignIn(In):
     signed_on: date | None = None
 
 
-class ReasonIn(In):
+class OrderReasonIn(In):
     """Why."""
 
     reason: Line = ""
@@ -284,7 +284,7 @@ def fulfil_order(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 @orders.post("/{int:order_id}/cancel", response=responses(OrderOut), operation_id="cancel_order")
-def cancel_order(request: HttpRequest, order_id: int, payload: ReasonIn) -> HttpResponse:
+def cancel_order(request: HttpRequest, order_id: int, payload: OrderReasonIn) -> HttpResponse:
     """Give an order up."""
     person = request.auth  # type: ignore[attr-defined]
     order = load(Order.objects.all(), order_id, person)
@@ -322,7 +322,7 @@ def get_payment(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 
 @payments.post("/{int:payment_id}/reverse", response=responses(PaymentOut, status=201), operation_id="reverse_payment")
-def reverse_payment(request: HttpRequest, payment_id: int, payload: ReasonIn) -> HttpResponse:
+def reverse_payment(request: HttpRequest, payment_id: int, payload: OrderReasonIn) -> HttpResponse:
     """Take a payment back, as a second entry with the opposite amount."""
     person = request.auth  # type: ignore[attr-defined]
     payment = load(Payment.objects.all(), payment_id, person)

@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.errors import Unsatisfiable
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.checks import response_schema_conformance
 
@@ -38,6 +39,18 @@ class TestTheDescription:
 
     def test_is_openapi_3_1(self):
         assert described()["openapi"].startswith("3.1")
+
+    def test_has_one_meaning_for_each_name(self):
+        """Two schemas of one name would be told as one: the last that was registered."""
+        named: dict[str, set[type]] = {}
+        waiting = [Schema]
+        while waiting:
+            for each in waiting.pop().__subclasses__():
+                waiting.append(each)
+                if each.__module__.startswith("salesmode."):
+                    named.setdefault(each.__name__, set()).add(each)
+
+        assert {name: kinds for name, kinds in named.items() if len(kinds) > 1} == {}
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ class CustomerList(Schema):
     next: str | None
 
 
-class HandOverIn(In):
+class CustomerHandOverIn(In):
     """Who is to look after it."""
 
     owner_id: Id
@@ -212,7 +212,7 @@ def release_customer(request: HttpRequest, customer_id: int, payload: ReleaseIn)
 
 
 @customers.post("/{int:customer_id}/hand-over", response=responses(CustomerOut), operation_id="hand_over_customer")
-def hand_over_customer(request: HttpRequest, customer_id: int, payload: HandOverIn) -> HttpResponse:
+def hand_over_customer(request: HttpRequest, customer_id: int, payload: CustomerHandOverIn) -> HttpResponse:
     """Give a customer to somebody else."""
     person = request.auth  # type: ignore[attr-defined]
     customer = _reach(request, customer_id)

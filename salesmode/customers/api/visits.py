@@ -52,7 +52,7 @@ class VisitChange(In):
     purpose: Line | None = None
 
 
-class ReasonIn(In):
+class VisitReasonIn(In):
     """Why a visit will not take place."""
 
     reason: Line = ""
@@ -251,7 +251,7 @@ def amend_visit(request: HttpRequest, visit_id: int, payload: VisitChange) -> Ht
 
 
 @visits.post("/{int:visit_id}/call-off", response=responses(VisitOut), operation_id="call_off_visit")
-def call_off_visit(request: HttpRequest, visit_id: int, payload: ReasonIn) -> HttpResponse:
+def call_off_visit(request: HttpRequest, visit_id: int, payload: VisitReasonIn) -> HttpResponse:
     """Call a planned visit off."""
     visit = load(Visit.objects.all(), visit_id, _person(request))
     return answer(_visit(operations.call_off_visit(visit, reason=payload.reason, by=_person(request), at=now())))

@@ -32,7 +32,7 @@ from salesmode.people.models import Person, Team
 plans = Router(tags=["pay-plans"])
 
 
-class PlanIn(In):
+class PayPlanIn(In):
     """A plan to be: its name, and its terms as a typed document."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
@@ -99,7 +99,7 @@ class AssignmentOut(Schema):
     valid_until: date | None
 
 
-class PlanOut(RecordOut):
+class PayPlanOut(RecordOut):
     """A pay plan."""
 
     name: str
@@ -115,7 +115,7 @@ class PlanShort(RecordOut):
     description: str
 
 
-class PlanList(Schema):
+class PayPlanList(Schema):
     """One page of plans."""
 
     items: list[PlanShort]
@@ -145,27 +145,27 @@ def _plan(plan: PayPlan) -> dict[str, Any]:
     }
 
 
-@plans.get("", response=responses(PlanList), operation_id="list_pay_plans")
+@plans.get("", response=responses(PayPlanList), operation_id="list_pay_plans")
 def list_pay_plans(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List pay plans."""
     return listed(request, "pay_plan", _short)
 
 
-@plans.post("", response=responses(PlanOut, status=201), operation_id="define_plan")
-def define_plan(request: HttpRequest, payload: PlanIn) -> HttpResponse:
+@plans.post("", response=responses(PayPlanOut, status=201), operation_id="define_plan")
+def define_plan(request: HttpRequest, payload: PayPlanIn) -> HttpResponse:
     """Write a plan down; its first version is a draft that pays nobody."""
     person = request.auth  # type: ignore[attr-defined]
     given: dict[str, Any] = {"name": payload.name, "description": payload.description, "terms": payload.terms}
     return answer(_plan(operations.define_plan(**given, by=person, at=now())), status=201)
 
 
-@plans.get("/{int:plan_id}", response=responses(PlanOut), operation_id="get_pay_plan")
+@plans.get("/{int:plan_id}", response=responses(PayPlanOut), operation_id="get_pay_plan")
 def get_pay_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Read one plan: its versions, also as sentences, and for whom it holds."""
     return answer(_plan(load(PayPlan.objects.all(), plan_id, request.auth)))  # type: ignore[attr-defined]
 
 
-@plans.patch("/{int:plan_id}", response=responses(PlanOut), operation_id="amend_plan")
+@plans.patch("/{int:plan_id}", response=responses(PayPlanOut), operation_id="amend_plan")
 def amend_plan(request: HttpRequest, plan_id: int, payload: PlanChange) -> HttpResponse:
     """Change a plan's name, or the draft of its terms."""
     person = request.auth  # type: ignore[attr-defined]
@@ -181,7 +181,7 @@ def amend_plan(request: HttpRequest, plan_id: int, payload: PlanChange) -> HttpR
     return answer(_plan(plan))
 
 
-@plans.post("/{int:plan_id}/publish", response=responses(PlanOut), operation_id="publish_version")
+@plans.post("/{int:plan_id}/publish", response=responses(PayPlanOut), operation_id="publish_version")
 def publish_version(request: HttpRequest, plan_id: int, payload: SpanIn) -> HttpResponse:
     """Let the draft of a plan hold from a day on."""
     person = request.auth  # type: ignore[attr-defined]
@@ -193,7 +193,7 @@ def publish_version(request: HttpRequest, plan_id: int, payload: SpanIn) -> Http
     return answer(_plan(plan))
 
 
-@plans.post("/{int:plan_id}/end", response=responses(PlanOut), operation_id="end_version")
+@plans.post("/{int:plan_id}/end", response=responses(PayPlanOut), operation_id="end_version")
 def end_version(request: HttpRequest, plan_id: int, payload: EndIn) -> HttpResponse:
     """Let the last published version of a plan end before a day."""
     person = request.auth  # type: ignore[attr-defined]
@@ -205,7 +205,7 @@ def end_version(request: HttpRequest, plan_id: int, payload: EndIn) -> HttpRespo
     return answer(_plan(plan))
 
 
-@plans.post("/{int:plan_id}/assign", response=responses(PlanOut), operation_id="assign_plan")
+@plans.post("/{int:plan_id}/assign", response=responses(PayPlanOut), operation_id="assign_plan")
 def assign_plan(request: HttpRequest, plan_id: int, payload: AssignIn) -> HttpResponse:
     """Let a plan hold for a person, a team or the company."""
     person = request.auth  # type: ignore[attr-defined]
@@ -219,7 +219,7 @@ def assign_plan(request: HttpRequest, plan_id: int, payload: AssignIn) -> HttpRe
     return answer(_plan(plan))
 
 
-@plans.post("/{int:plan_id}/withdraw", response=responses(PlanOut), operation_id="withdraw_plan")
+@plans.post("/{int:plan_id}/withdraw", response=responses(PayPlanOut), operation_id="withdraw_plan")
 def withdraw_plan(request: HttpRequest, plan_id: int, payload: WithdrawIn) -> HttpResponse:
     """Let a plan hold for somebody only until before a day."""
     person = request.auth  # type: ignore[attr-defined]

@@ -46,7 +46,7 @@ class QuestionIn(In):
     entry_id: Id | None = None
 
 
-class AnswerIn(In):
+class DisputeAnswerIn(In):
     """The answer to a question, with an amount if something is to be corrected."""
 
     dispute_id: Id
@@ -225,7 +225,7 @@ def dispute_statement(request: HttpRequest, statement_id: int, payload: Question
 
 
 @statements.post("/{int:statement_id}/answer", response=responses(DisputeOut), operation_id="answer_dispute")
-def answer_dispute(request: HttpRequest, statement_id: int, payload: AnswerIn) -> HttpResponse:
+def answer_dispute(request: HttpRequest, statement_id: int, payload: DisputeAnswerIn) -> HttpResponse:
     """Answer a question about a statement, with a correction or without."""
     person = request.auth  # type: ignore[attr-defined]
     row = load(Statement.objects.all(), statement_id, person)

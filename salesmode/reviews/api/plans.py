@@ -47,7 +47,7 @@ class StepIn(In):
     due_on: date
 
 
-class PlanIn(In):
+class ImprovementPlanIn(In):
     """A plan to be; where it starts is measured."""
 
     owner_id: Id
@@ -83,7 +83,7 @@ class GoalOut(Schema):
     records: str
 
 
-class StepOut(Schema):
+class PlanStepOut(Schema):
     """Something to do."""
 
     id: int
@@ -92,7 +92,7 @@ class StepOut(Schema):
     done_at: datetime | None
 
 
-class PlanOut(RecordOut):
+class ImprovementPlanOut(RecordOut):
     """An improvement plan."""
 
     owner_id: int
@@ -105,17 +105,17 @@ class PlanOut(RecordOut):
     custom: dict[str, Any]
 
 
-class WholePlanOut(PlanOut):
+class WholePlanOut(ImprovementPlanOut):
     """An improvement plan with its goals and steps."""
 
     goals: list[GoalOut]
-    steps: list[StepOut]
+    steps: list[PlanStepOut]
 
 
-class PlanList(Schema):
+class ImprovementPlanList(Schema):
     """One page of improvement plans."""
 
-    items: list[PlanOut]
+    items: list[ImprovementPlanOut]
     next: str | None
 
 
@@ -160,14 +160,14 @@ def _loaded(request: HttpRequest, plan_id: int) -> ImprovementPlan:
     return load(ImprovementPlan.objects.all(), plan_id, request.auth)  # type: ignore[attr-defined]
 
 
-@plans.get("", response=responses(PlanList), operation_id="list_improvement_plans")
+@plans.get("", response=responses(ImprovementPlanList), operation_id="list_improvement_plans")
 def list_plans(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List the improvement plans that you may see."""
     return listed(request, "improvementplan", _plan)
 
 
 @plans.post("", response=responses(WholePlanOut, status=201), operation_id="open_improvement_plan")
-def open_plan(request: HttpRequest, payload: PlanIn) -> HttpResponse:
+def open_plan(request: HttpRequest, payload: ImprovementPlanIn) -> HttpResponse:
     """Agree on a plan with somebody."""
     person = request.auth  # type: ignore[attr-defined]
     plan = operations.open_improvement_plan(

@@ -53,7 +53,7 @@ class DisagreeIn(In):
     statement: Words
 
 
-class AnswerIn(In):
+class ReviewAnswerIn(In):
     """What the manager says to that."""
 
     answer: Words
@@ -305,7 +305,7 @@ def disagree_review(request: HttpRequest, review_id: int, payload: DisagreeIn) -
 
 
 @reviews.post("/{int:review_id}/answer", response=responses(WholeReviewOut), operation_id="answer_disagreement")
-def answer_disagreement(request: HttpRequest, review_id: int, payload: AnswerIn) -> HttpResponse:
+def answer_disagreement(request: HttpRequest, review_id: int, payload: ReviewAnswerIn) -> HttpResponse:
     """Answer a disagreement."""
     person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
     operations.answer_disagreement(review, answer=payload.answer, by=person, at=now())

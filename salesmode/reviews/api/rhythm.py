@@ -116,7 +116,7 @@ class DroppedIn(In):
     reason: Annotated[Text, Field(max_length=200)] = ""
 
 
-class DecisionIn(In):
+class MeetingDecisionIn(In):
     """What to do about a deal."""
 
     deal_id: Id
@@ -286,7 +286,7 @@ def miss_meeting(request: HttpRequest, meeting_id: int, payload: MissedIn) -> Ht
 
 
 @meetings.post("/{int:meeting_id}/decisions", response=responses(MeetingOut), operation_id="decide_deal_in_meeting")
-def decide_deal_in_meeting(request: HttpRequest, meeting_id: int, payload: DecisionIn) -> HttpResponse:
+def decide_deal_in_meeting(request: HttpRequest, meeting_id: int, payload: MeetingDecisionIn) -> HttpResponse:
     """Decide in a meeting what to do about a deal."""
     person = _person(request)
     meeting = load(Meeting.objects.all(), meeting_id, person)

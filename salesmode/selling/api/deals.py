@@ -108,7 +108,7 @@ class LoseIn(In):
     competitor: Annotated[str, Field(max_length=120), *Text.__metadata__] = ""
 
 
-class HandOverIn(In):
+class DealHandOverIn(In):
     """Whose a record is to be."""
 
     owner_id: Id
@@ -316,7 +316,7 @@ def reopen_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
 
 
 @deals.post("/{int:deal_id}/hand-over", response=responses(DealOut), operation_id="hand_over_deal")
-def hand_over_deal(request: HttpRequest, deal_id: int, payload: HandOverIn) -> HttpResponse:
+def hand_over_deal(request: HttpRequest, deal_id: int, payload: DealHandOverIn) -> HttpResponse:
     """Give a deal to somebody else."""
     person = request.auth  # type: ignore[attr-defined]
     deal = _loaded(request, deal_id)

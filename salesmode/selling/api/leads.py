@@ -28,7 +28,7 @@ from salesmode.kernel.api import (
 )
 from salesmode.people.models import Person
 from salesmode.selling import operations
-from salesmode.selling.api.deals import HandOverIn, Short
+from salesmode.selling.api.deals import DealHandOverIn, Short
 from salesmode.selling.models import Lead, Process
 
 leads = Router(tags=["leads"])
@@ -218,7 +218,7 @@ def reject_lead(request: HttpRequest, lead_id: int, payload: RejectIn) -> HttpRe
 
 
 @leads.post("/{int:lead_id}/hand-over", response=responses(LeadOut), operation_id="hand_over_lead")
-def hand_over_lead(request: HttpRequest, lead_id: int, payload: HandOverIn) -> HttpResponse:
+def hand_over_lead(request: HttpRequest, lead_id: int, payload: DealHandOverIn) -> HttpResponse:
     """Give a lead to somebody else."""
     person = request.auth  # type: ignore[attr-defined]
     lead = _loaded(request, lead_id)

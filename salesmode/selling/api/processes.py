@@ -1,5 +1,6 @@
 """Processes, stages and loss reasons for programs."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ class StageIn(In):
 
     id: Id | None = None
     name: Title
-    probability: Percent = 0  # type: ignore[assignment]
+    probability: Percent = Decimal(0)
     category: Stage.Category = Stage.Category.PIPELINE
     expected_days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
