@@ -10,7 +10,6 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from salesmode.kernel.api import (
-    BadRequest,
     Id,
     In,
     Paging,
@@ -23,6 +22,7 @@ from salesmode.kernel.api import (
     record_fields,
     responses,
 )
+from salesmode.kernel.lists_refusals import UnknownName, UnknownValue
 from salesmode.kernel.refusals import Invalid
 from salesmode.modes import operations, policies, queries
 from salesmode.modes.models import AdoptedPractice, Adoption, Effect, Mode, Practice
@@ -278,11 +278,13 @@ def get_practice(request: HttpRequest, code: str) -> HttpResponse:
 @adoptions.get("", response=responses(AdoptionList), operation_id="list_adoptions")
 def list_adoptions(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List what was adopted, the newest first."""
+    if strange := set(request.GET) - {"after", "limit"}:
+        raise UnknownName(min(strange))
     limit = limit_of(request)
     rows = Adoption.objects.visible_to(request.auth).prefetch_related("practices").order_by("-pk")  # type: ignore[attr-defined]
     if paging.after:
         if not (paging.after.isascii() and paging.after.isdigit() and len(paging.after) < 19):
-            raise BadRequest(_("This cursor is none of ours."))
+            raise UnknownValue("after")
         rows = rows.filter(pk__lt=int(paging.after))
     found = list(rows[: limit + 1])
     following = str(found[limit - 1].pk) if len(found) > limit else None

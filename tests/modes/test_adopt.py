@@ -264,6 +264,13 @@ class TestAdjust:
 
         assert not Watch.objects.in_force().exists()
 
+    def test_leaves_out_what_the_file_no_longer_lets_be_set(self, north, di, adopt):
+        row = adopt(by=di, team=north, practices=WATCH).practices.get()
+        row.parameters["former"] = 1
+        row.save(update_fields=["parameters"])
+
+        assert queries.adjustment(row, {"most_percent": 20}, FIRST).parameters == {"most_percent": 20, "months": 12}
+
     def test_refuses_what_was_not_looked_at(self, north, di, adopt):
         row = adopt(by=di, team=north, practices=WATCH).practices.get()
 

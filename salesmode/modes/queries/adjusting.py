@@ -29,7 +29,9 @@ def adjustment(row: AdoptedPractice, parameters: Mapping[str, Any], from_day: da
     practice = library().practices.get(row.code)
     if practice is None:
         raise Invalid({"practice": [_("There is no practice of this name any more.")]})
-    chosen = checked_parameters([practice], {practice.code: {**row.parameters, **parameters}})[practice.code]
+    # What an earlier file let be set and this one does not is left out.
+    kept = {name: value for name, value in row.parameters.items() if practice.parameter(name)}
+    chosen = checked_parameters([practice], {practice.code: {**kept, **parameters}})[practice.code]
     changes = changes_of(practice, chosen, row.team, max(from_day, row.from_day))
     seen = [
         row.pk,

@@ -61,6 +61,8 @@ class Preview:
     cards_before: list[str]
     cards_after: list[str]
     mark: str
+    # What only the whole company can have, and a team's adoption leaves alone.
+    left_alone: list[Part]
 
 
 def described(part: Part | None, value: Mapping[str, Any] | None) -> str:
@@ -152,7 +154,13 @@ def preview(
         cards_of(now),
         cards_of(after),
         _mark(team, mode, fresh, chosen, from_day, changes, already_there),
+        [] if team is None else list(dict.fromkeys(part for each in fresh for part in _of_the_company(each))),
     )
+
+
+def _of_the_company(practice: Practice) -> list[Part]:
+    parts = [PARTS[setting.part] for setting in practice.settings]
+    return [part for part in parts if not part.for_teams]
 
 
 def _refuse_rivals(changes: Sequence[Change]) -> None:

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from salesmode.analytics.measure import Reading
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
-from salesmode.people.models import Person
+from salesmode.people.models import Person, Team
 from salesmode.people.visibility import seen_owner_ids, viewer
 from salesmode.reviews.queries.boards import boards_of
 from salesmode.reviews.queries.dependence import dependence, known_by_one
+from salesmode.targets.models import Whose
+from salesmode.targets.policies import may_take_decision
 
 PERIODS = ("last-12-months", "this-year", "this-quarter", "last-year", "last-quarter")
 MOST = 200
@@ -52,6 +56,7 @@ def dependence_page(request: HttpRequest) -> HttpResponse:
         ],
         "lorenz_labels": [_("Share of the won amount"), _("All alike")],
         "why_unknown": _("Too few deals were handed over to know"),
+        "decide_url": _decide_url(person, team or (teams[0] if len(teams) == 1 and not person.sees_all else None)),
         "teams": teams,
         "team": team,
         "period": period,
@@ -60,6 +65,15 @@ def dependence_page(request: HttpRequest) -> HttpResponse:
         "title": _("Dependence on individuals"),
     }
     return render(request, "reviews/dependence.html", context)
+
+
+def _decide_url(person: Person, team: Team | None) -> str:
+    """Return where a decision about the dependence is written down; nothing for who may not take one."""
+    whose = Whose("team", team=team) if team is not None else Whose()
+    if not may_take_decision(person, whose):
+        return ""
+    named = {"metric": "top_seller_share", "whose": f"team:{team.pk}" if team is not None else "company"}
+    return f"{reverse('targets:take_decision')}?{urlencode(named)}"
 
 
 def _months(cards: Sequence[Reading]) -> list[dict[str, Any]]:
