@@ -44,12 +44,15 @@ def translations_can_be_filled_in() -> Iterator[str]:
 
 
 def icons_are_fetched() -> Iterator[str]:
-    """Every icon named in a page is in the sprite's list."""
+    """Every icon named in a page, or for a line of the timeline, is in the sprite's list."""
     import re
 
     from salesmode.kernel import assets
 
     known = set(assets.icon_names())
+    for room in HOUSE.rglob("*.py"):
+        for name in set(re.findall(r"\bicon=\"([a-z0-9-]+)\"", room.read_text(encoding="utf-8"))) - known:
+            yield f"{room.relative_to(ROOT)} names the icon {name}, which static/icons.txt lacks."
     for page in HOUSE.rglob("*.html"):
         for name in re.findall(r"icons\.svg'\s*%\}#([a-z0-9-]+)|\{%\s*icon\s+[\"']([a-z0-9-]+)[\"']", page.read_text()):
             if missing := ({*name} - {""}) - known:

@@ -5,6 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from salesmode.kernel.wording import full_money
+
 UNKNOWN = "—"
 
 
@@ -19,7 +21,7 @@ def spoken(unit: str, value: int | float | Decimal | None) -> str:
     if unit == "hours":
         return ngettext("%(n)s hour", "%(n)s hours", round(value)) % {"n": f"{float(value):,.1f}"}
     if unit == "money_per_day":
-        return _("%(n)s a day") % {"n": f"{value:,.2f}"}
+        return _("%(n)s a day") % {"n": full_money(value)}
     if unit == "money":
-        return f"{value:,.2f}"
+        return full_money(value)
     return f"{value:,}"

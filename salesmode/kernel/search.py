@@ -57,13 +57,14 @@ class Entry:
     shared_with: Sequence[int] = ()
     is_for_everyone: bool = False
     url: str = ""
+    has_name: bool = True  # else the title is the beginning of a text, which nobody looks for by its sound
 
     def row(self) -> tuple[Any, ...]:
         """Return the columns to store; the words are worked out here."""
         title, subtitle = self.title.replace("\x00", "")[:300], self.subtitle.replace("\x00", "")[:300]
         key, rest = plain(title)[:300], plain(f"{subtitle} {self.text[:LONGEST_TEXT]}")
-        wholes, sounds = sounds_of(key)
-        words = words_of(key) | words_of(rest, inside=False) | sounds
+        wholes, sounds = sounds_of(key) if self.has_name else ([], set())
+        words = words_of(key, inside=self.has_name) | words_of(rest, inside=False) | sounds
         owners = {self.owner_id, self.account_owner_id, *self.shared_with, EVERYONE if self.is_for_everyone else None}
         numbers = ",".join(str(owner) for owner in sorted(owners - {None}))  # type: ignore[type-var]
         whole = " ".join(wholes)[:1500]
@@ -93,9 +94,11 @@ def index_record(
     shared_with: Sequence[int] = (),
     is_for_everyone: bool = False,
     url: str = "",
+    has_name: bool = True,
 ) -> None:
-    """Let a record be found under its title (also by sound) and text, by those who may see an owner of it."""
-    index_many([Entry(kind, id, title, subtitle, text, owner_id, account_owner_id, shared_with, is_for_everyone, url)])
+    """Let a record be found under its title (a name also by sound) and text, by those who may see an owner of it."""
+    owners = (owner_id, account_owner_id, shared_with, is_for_everyone)
+    index_many([Entry(kind, id, title, subtitle, text, *owners, url, has_name)])
 
 
 def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:

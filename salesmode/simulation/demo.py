@@ -6,9 +6,12 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.timezone import now
 
 from salesmode.kernel.here import in_company
+from salesmode.people.models import Person
+from salesmode.selling.models import Deal
 from salesmode.simulation import chapters, company, story
 
 SEED = 20_240_601
@@ -47,4 +50,11 @@ def load(
                 if told % 100 == 0:
                     progress((when - since) / (until - since))
     progress(1.0)
+    cast.by_role["seller"] = _busiest(cast.by_role["manager"])
     return [{"role": role, "email": cast.by_role[role].email, "password": password or ""} for role in ROLES]
+
+
+def _busiest(manager: Person) -> Person:
+    """Return the seller of a manager's team who has most to do: whoever looks at the company sees a full board."""
+    sellers = Person.objects.filter(team=manager.team_id, role=Person.Role.SELLER)
+    return sellers.annotate(busy=Count("deals", filter=Q(deals__outcome=Deal.Outcome.OPEN))).order_by("-busy", "pk")[0]

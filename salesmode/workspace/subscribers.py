@@ -146,7 +146,7 @@ def tell_whom_an_alert_concerns(event: AlertRaised, *, at: datetime) -> None:
         return
     for person in targets.receivers_of(alert):
         if Alert.objects.visible_to(person).filter(pk=alert.pk).exists():
-            with override(person.language or None):
+            with override(person.reads):
                 title = str(alert)
             _note(person, event, title, f"/alerts/{alert.pk}", at=at)
 
@@ -158,7 +158,7 @@ def tell_who_decided_what_came_of_it(event: DecisionReviewed, *, at: datetime) -
     row = _row_of(event, at=at)
     if decision is None or row is None or not decision.owner.is_active or row.recorded_at - row.happened_at > HISTORY:
         return
-    with override(decision.owner.language or None):
+    with override(decision.owner.reads):
         title = f"{decision.title} · {decision.get_verdict_display()}"
     _note(decision.owner, event, title, f"/decisions/{decision.pk}", at=at)
 

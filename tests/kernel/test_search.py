@@ -174,3 +174,11 @@ class TestTheIndex:
         search.index_many([search.Entry("customer", 1, "一"), search.Entry("customer", 1, "二")])
 
         assert [entry.title for entry in search.find("二", owners=None)] == ["二"]
+
+
+def test_a_text_is_found_by_its_words_and_not_by_how_it_sounds(db):
+    search.index_record("customer", 1, title="华为技术有限公司")
+    search.index_record("interaction", 1, title="客户回问价格", text="客户回问价格，下周再谈", has_name=False)
+
+    assert [entry.kind for entry in search.find("hw", owners=None)] == ["customer"]
+    assert [entry.kind for entry in search.find("价格", owners=None)] == ["interaction"]

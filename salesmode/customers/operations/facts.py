@@ -104,6 +104,7 @@ def interaction_entry(interaction: Interaction, shared_with: Sequence[int] = ())
         "account_owner_id": interaction.owner_id,
         "shared_with": shared_with,
         "url": f"/interactions/{interaction.pk}",
+        "has_name": False,
     }
 
 

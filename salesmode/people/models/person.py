@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.models import Company, Record, RecordQuerySet
 
 
 class PersonQuerySet(RecordQuerySet):
@@ -96,6 +96,11 @@ class Person(AbstractBaseUser, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reads(self) -> str:
+        """The language to tell this person things in when nobody asks: their own choice, else the company's."""
+        return self.language or Company.objects.current().language
 
     @property
     def sees_all(self) -> bool:

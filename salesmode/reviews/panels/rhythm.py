@@ -12,6 +12,7 @@ from salesmode.reviews import queries
 
 SELLING = {"seller", "manager", "director", "operations"}
 TODAY = _("Today")
+AT_A_GLANCE = 8
 
 add_menu(MenuEntry(TODAY, _("Reports"), "reviews:work_reports", "report", order=4))
 add_menu(MenuEntry(TODAY, _("Who has reported"), "reviews:team_reports", "checklist", order=5))
@@ -40,7 +41,8 @@ def _actions(request: HttpRequest, day: Any) -> dict[str, Any] | None:
     rows = queries.open_actions(person, team=day.team)
     if not rows:
         return None
-    return {"card": {"rows": rows, "late": sum(row.due_on < day.first for row in rows)}, "day": day}
+    late = sum(row.due_on < day.first for row in rows)
+    return {"card": {"rows": rows[:AT_A_GLANCE], "rest": rows[AT_A_GLANCE:], "late": late}, "day": day}
 
 
 def _may_see(person: Any, record: Any) -> bool:

@@ -12,6 +12,7 @@ from salesmode.analytics.metrics import REGISTRY
 from salesmode.analytics.wording import spoken
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.periods import Period
+from salesmode.kernel.wording import short_money
 from salesmode.people.models import Person, PersonScope
 from salesmode.targets.models.alert_rule import AlertRule
 from salesmode.targets.models.whose import Whose, teams_led_by
@@ -129,10 +130,15 @@ class Alert(Record):
     def _said(self, value: Any) -> str:
         return spoken(self.metric_unit, _plain(value))
 
+    def _in_short(self, value: Any) -> str:
+        return short_money(value) if self.metric_unit == "money" else self._said(value)
+
     @property
     def usual(self) -> str:
         """Between which numbers nothing would have been said, in words."""
-        low, high = self._said(self.low), self._said(self.high)
+        return self._between(self._said(self.low), self._said(self.high))
+
+    def _between(self, low: str, high: str) -> str:
         if self.low is None:
             return _g("at most %(high)s") % {"high": high}
         if self.high is None:
@@ -142,15 +148,16 @@ class Alert(Record):
     @property
     def sentence(self) -> str:
         """What is the matter, in one sentence."""
-        words = {"value": self._said(self.value), "expected": self._said(self.expected), "usual": self.usual}
+        words = {"value": self._in_short(self.value), "expected": self._in_short(self.expected)}
+        words["usual"] = self._between(self._in_short(self.low), self._in_short(self.high))
         kind = self.rule.kind_of
         if kind == AlertRule.Kind.PACE:
-            return _g("%(value)s, at this point of the period %(expected)s are expected") % words
+            return _g("%(value)s; %(expected)s expected by now") % words
         if kind == AlertRule.Kind.THRESHOLD:
-            return _g("%(value)s, should be %(usual)s") % words
+            return _g("%(value)s; it should be %(usual)s") % words
         if kind == AlertRule.Kind.CHANGE:
-            return _g("%(value)s, before it was %(expected)s") % words
-        return _g("%(value)s, usual is %(usual)s") % words
+            return _g("%(value)s; before it was %(expected)s") % words
+        return _g("%(value)s; usual is %(usual)s") % words
 
     @property
     def how(self) -> str:

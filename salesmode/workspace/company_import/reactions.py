@@ -15,7 +15,6 @@ from salesmode.exchange.events import CompanyImportReceived, CompanyImportReques
 from salesmode.exchange.models import CompanyImport
 from salesmode.kernel.events import on
 from salesmode.kernel.files import path_of
-from salesmode.kernel.models import Company
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
 from salesmode.workspace.company_import.records import reason_of
@@ -33,7 +32,7 @@ def look_or_take_over(event: CompanyImportReceived | CompanyImportRequested, *, 
         return
     person = Person.objects.get(pk=taken.by_id)
     with (
-        translation.override(person.language or Company.objects.current().language),
+        translation.override(person.reads),
         tempfile.TemporaryDirectory() as folder,
     ):
         try:
