@@ -226,7 +226,10 @@ class Bringing:
         answer = self._try(lambda: amend(row.record, values, by=self.by, at=at))
         if isinstance(answer, Refusal):
             return self._told(answer)
-        return Outcome(Verdict.UNCHANGED if row.record.version == version else Verdict.UPDATED, row.record.pk)
+        # A record whose changes make a new version answers with that one.
+        after = row.record if answer is None else answer
+        is_same = (after.pk, after.version) == (row.record.pk, version)
+        return Outcome(Verdict.UNCHANGED if is_same else Verdict.UPDATED, after.pk)
 
     def _try(self, write: Any) -> Any:
         """Write one row in a savepoint of its own, so that a failed row leaves nothing behind."""

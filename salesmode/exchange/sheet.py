@@ -55,6 +55,8 @@ class Column:
     is_open: bool = False
     reference: Reference | None = None
     example: str = ""
+    # How a record is read when a list is taken out; without it, by the attribute of the column's name.
+    value: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)

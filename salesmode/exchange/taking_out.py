@@ -95,13 +95,14 @@ class _Field:
 
     def exists_on(self, model: type) -> bool:
         """Whether records have this at all; what only makes sense on the way in is left out."""
-        return self.column.name.startswith("custom.") or hasattr(model, self.column.name)
+        own = self.column.value is not None or self.column.name.startswith("custom.")
+        return own or hasattr(model, self.column.name)
 
     def of(self, row: Any) -> Any:
         """Return the value as it can be read in again: people by e-mail, choices by their label."""
         if self.column.name.startswith("custom."):
             return row.custom.get(self.column.name.removeprefix("custom."))
-        value = getattr(row, self.column.name)
+        value = self.column.value(row) if self.column.value else getattr(row, self.column.name)
         if value is None:
             return None
         if self.column.reference:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers.timeline import sentence
@@ -13,6 +13,10 @@ from salesmode.targets import queries
 
 add_menu(MenuEntry(_("Performance"), _("Targets"), "targets:targets", "target", order=310))
 add_menu(MenuEntry(_("Performance"), _("Scorecards"), "targets:scores", "gauge", order=320))
+add_menu(MenuEntry(_("Performance"), _("Leave"), "targets:absences", "calendar-event", order=325))
+add_command(Command(_("Leave"), "targets:absences", "calendar-event", "休假 请假 xiujia qingjia leave absence"))
+add_command(Command(_("Note leave"), "targets:note_absence", "plus", "休假 请假 leave", group=_("Create")))
+add_command(Command(_("New scorecard"), "targets:define_scorecard", "plus", "记分卡 scorecard", group=_("Create")))
 add_command(Command(_("Targets"), "targets:targets", "target", "目标 mubiao targets quota"))
 add_command(Command(_("Scorecards"), "targets:scores", "gauge", "记分卡 jifenka scorecards"))
 
@@ -30,6 +34,15 @@ def _alerts(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     return {"few": few} if few.rows else None
 
 
+AT_ONCE = 6
+
+
+def _targets(request: HttpRequest, record: Any) -> dict[str, Any] | None:
+    rows = queries.of_today(viewer(request), today=localdate())
+    return {"mine": rows[:AT_ONCE], "has_more": len(rows) > AT_ONCE} if rows else None
+
+
+add_panel(Panel("today.cards", "targets", _("My targets"), _targets, "targets/today.html", order=4))
 add_panel(Panel("today.cards", "alerts", _("Alerts"), _alerts, "targets/alerts_today.html", order=5))
 
 _TOLD = {

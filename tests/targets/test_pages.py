@@ -47,6 +47,32 @@ class TestATarget:
         made.refresh_from_db()
         assert (made.status, made.base, page.status_code) == ("approved", 2400, 200)
 
+    def test_can_be_thrown_away_while_it_is_a_draft(self, client, draft, bo):
+        client.force_login(bo)
+        assert "Throw away" in client.get(f"/targets/{draft.pk}").content.decode()
+        answer = client.post(f"/targets/{draft.pk}/discard", {"version": draft.version})
+
+        assert answer["Location"] == "/targets/?metric=won_amount&year=2026"
+        assert not Target.objects.exists()
+
+    def test_takes_a_ramp_from_the_form(self, client, ana, bo):
+        client.force_login(bo)
+        sent = {"base": "1200", "distribution": "even", "is_prorated": "on", "ramp": "25 50"}
+        client.post(f"/targets/set?metric=won_amount&year=2026&unit=person&key={ana.pk}", sent)
+
+        assert Target.objects.get().ramp == [25, 50]
+
+    def test_stands_on_the_first_page_of_whose_it_is(self, client, ana, cy, bo, numbers):
+        year = localdate().year
+        whose = Whose("person", person=ana)
+        made = targets.set_target(metric="won_amount", year=year, whose=whose, base=Decimal(1200), by=bo, at=MONDAY)
+        targets.approve_target(made, by=bo, at=MONDAY)
+        numbers("won_amount")
+        client.force_login(ana)
+        assert f"/targets/{made.pk}" in client.get("/").content.decode()
+        client.force_login(cy)
+        assert f"/targets/{made.pk}" not in client.get("/").content.decode()
+
     def test_keeps_what_is_wrong_at_its_field(self, client, ana, bo):
         client.force_login(bo)
         answer = client.post(

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate, now
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -15,7 +14,6 @@ from salesmode.kernel.api import (
     Id,
     In,
     Line,
-    Name,
     Paging,
     RecordOut,
     answer,
@@ -26,19 +24,20 @@ from salesmode.kernel.api import (
     responses,
     visible,
 )
-from salesmode.kernel.refusals import Invalid
-from salesmode.people.models import Person, Team
+from salesmode.people.models import Person
 from salesmode.targets import operations, queries
+from salesmode.targets.api import absences as leave
 from salesmode.targets.api import alerts as watching
-from salesmode.targets.models import Scorecard, Target, Whose
-from salesmode.targets.models.scorecard import LineDraft
+from salesmode.targets.api import scorecards as measuring
+from salesmode.targets.api.named import load_team
+from salesmode.targets.models import Target, Whose
 from salesmode.targets.queries.attainment import Attainment
 
 targets = Router(tags=["targets"])
-scorecards = Router(tags=["scorecards"])
 ROUTERS = {
     "targets": targets,
-    "scorecards": scorecards,
+    "scorecards": measuring.scorecards,
+    "absences": leave.absences,
     "alerts": watching.alerts,
     "alert-rules": watching.alert_rules,
     "decisions": watching.decisions,
@@ -46,7 +45,6 @@ ROUTERS = {
 Number = Annotated[Decimal, Field(max_digits=20, decimal_places=4, allow_inf_nan=False)]
 Growth = Annotated[Decimal, Field(max_digits=7, decimal_places=2, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=0, le=9999)]
-Day = Annotated[date, Field()]
 
 
 class TargetNumbers(In):
@@ -183,16 +181,6 @@ def set_target(request: HttpRequest, payload: TargetIn) -> HttpResponse:
     return answer(_target(row), status=201)
 
 
-def load_team(team_id: int | None) -> Team | None:
-    """Return the team that a body names; raises Invalid at the field when there is none."""
-    if team_id is None:
-        return None
-    team = Team.objects.select_related("lead").filter(pk=team_id).first()
-    if team is None:
-        raise Invalid({"team_id": [_("There is no such record, or you may not see it.")]})
-    return team
-
-
 @targets.post("/propose", response=responses(TargetsMade, status=201), operation_id="propose_targets")
 def propose_targets(request: HttpRequest, payload: ManyIn) -> HttpResponse:
     """Draft targets from what was reached last year."""
@@ -230,89 +218,15 @@ def approve_target(request: HttpRequest, target_id: int) -> HttpResponse:
     return answer(_target(operations.approve_target(_load(request, target_id), by=request.auth, at=now())))  # type: ignore[attr-defined]
 
 
+@targets.post("/{int:target_id}/discard", response=responses(TargetOut), operation_id="discard_target")
+def discard_target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Throw a draft away; the answer is what it was."""
+    row = _load(request, target_id)
+    operations.discard_target(row, by=request.auth, at=now())  # type: ignore[attr-defined]
+    return answer(_target(row))
+
+
 @targets.post("/{int:target_id}/lock", response=responses(TargetOut), operation_id="lock_target")
 def lock_target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Make an approved target hold for good."""
     return answer(_target(operations.lock_target(_load(request, target_id), by=request.auth, at=now())))  # type: ignore[attr-defined]
-
-
-class LineIn(In):
-    """One metric of a scorecard; cap and floor in percent of the benchmark."""
-
-    score: Line
-    metric: Line
-    weight: Number
-    benchmark: Number
-    cap: Number | None = None
-    floor: Number | None = None
-
-
-class ScorecardIn(In):
-    """A scorecard to be."""
-
-    name: Name
-    description: Line = ""
-    ramp: list[int] = []
-    lines: list[LineIn] = []
-
-
-class UseIn(In):
-    """For which team (none: the company), from which day."""
-
-    team_id: Id | None = None
-    starts_on: Day
-
-
-class ScorecardOut(RecordOut):
-    """A scorecard with its metrics."""
-
-    name: str
-    description: str
-    owner_id: int
-    ramp: list[int]
-    lines: list[dict[str, Any]]
-
-
-class ScorecardList(Schema):
-    """One page of scorecards."""
-
-    items: list[ScorecardOut]
-    next: str | None
-
-
-def _scorecard(row: Scorecard) -> dict[str, Any]:
-    names = ("score", "metric", "weight", "benchmark", "cap", "floor")
-    lines = [{name: getattr(line, name) for name in ("id", *names)} for line in row.lines.order_by("position", "pk")]
-    shown = {name: getattr(row, name) for name in ("name", "description", "owner_id", "ramp")}
-    return record_fields(row) | shown | {"lines": lines}
-
-
-@scorecards.get("", response=responses(ScorecardList), operation_id="list_scorecards")
-def list_scorecards(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
-    """List scorecards."""
-    return listed(request, "scorecard", _scorecard)
-
-
-@scorecards.post("", response=responses(ScorecardOut, status=201), operation_id="define_scorecard")
-def define_scorecard(request: HttpRequest, payload: ScorecardIn) -> HttpResponse:
-    """Design a scorecard."""
-    lines = [LineDraft(**line.model_dump()) for line in payload.lines]
-    given = payload.model_dump(exclude={"lines"})
-    row = operations.define_scorecard(lines=lines, **given, by=request.auth, at=now())  # type: ignore[attr-defined]
-    return answer(_scorecard(row), status=201)
-
-
-@scorecards.get("/{int:scorecard_id}", response=responses(ScorecardOut), operation_id="get_scorecard")
-def get_scorecard(request: HttpRequest, scorecard_id: int) -> HttpResponse:
-    """Read one scorecard."""
-    return answer(_scorecard(load(Scorecard.objects.all(), scorecard_id, request.auth)))  # type: ignore[attr-defined]
-
-
-@scorecards.post("/{int:scorecard_id}/use", response=responses(ScorecardOut), operation_id="use_scorecard")
-def use_scorecard(request: HttpRequest, scorecard_id: int, payload: UseIn) -> HttpResponse:
-    """Put a scorecard in use for a team or the company from a day on."""
-    person = request.auth  # type: ignore[attr-defined]
-    row = load(Scorecard.objects.all(), scorecard_id, person)
-    team = load_team(payload.team_id)
-    operations.use_scorecard(row, team=team, starts_on=payload.starts_on, by=person, at=now())
-    return answer(_scorecard(row))

@@ -21,9 +21,17 @@ def metric_choices(unit: str = "company") -> list[tuple[str, Any]]:
 def _numbers(text: str) -> list[Decimal]:
     """Read numbers that stand apart by spaces, tabs or line ends, as a table is pasted."""
     try:
-        return [Decimal(part.replace(",", "").rstrip("%")) for part in text.split()]
+        return [Decimal(part.replace(",", "").rstrip("%")) for part in text.replace("，", " ").split()]
     except ArithmeticError:
         raise forms.ValidationError(_g("Write numbers only, apart by spaces or tabs.")) from None
+
+
+def whole_numbers(text: str) -> list[int]:
+    """Read whole numbers that stand apart."""
+    found = _numbers(text)
+    if any(number != number.to_integral_value() for number in found):
+        raise forms.ValidationError(_g("Write whole numbers, apart by spaces or commas."))
+    return [int(number) for number in found]
 
 
 class TargetForm(forms.Form):
@@ -42,6 +50,13 @@ class TargetForm(forms.Form):
         label=_("Own amounts"), required=False, help_text=_("Twelve numbers, as you copy them from a table.")
     )
     is_prorated = forms.BooleanField(label=_("For the time somebody is there"), required=False)
+    ramp = forms.CharField(
+        label=_("Ramp"),
+        required=False,
+        help_text=_(
+            "What newcomers carry in their first months, in percent: 25 50 75. Only for the time somebody is there."
+        ),
+    )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def clean_shares(self) -> list[Decimal]:
@@ -51,6 +66,10 @@ class TargetForm(forms.Form):
     def clean_months(self) -> list[Decimal] | None:
         """Read twelve amounts."""
         return _numbers(self.cleaned_data["months"]) or None
+
+    def clean_ramp(self) -> list[int]:
+        """Read percentages, one for each month."""
+        return whole_numbers(self.cleaned_data["ramp"])
 
 
 class ManyForm(forms.Form):
@@ -63,3 +82,36 @@ class ManyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["metric"].choices = [(code, label) for code, label in metric_choices() if adds_up(REGISTRY[code])]
+
+
+class PasteForm(forms.Form):
+    """A table as it is copied from a spreadsheet, for one metric and year."""
+
+    metric = forms.ChoiceField(label=_("Metric"))
+    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2200)
+    distribution = forms.ChoiceField(
+        label=_("How a year is spread"),
+        choices=[("even", _("Even")), ("last_year", _("Like last year"))],
+        required=False,
+        help_text=_("Only for lines that give the year; months stay as they are pasted."),
+    )
+    table = forms.CharField(
+        label=_("Table"),
+        max_length=400_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "wrap": "off", "class": "paste"}),
+        help_text=_(
+            "Copy the lines in Excel and paste them here. First column: company, team, person (name or e-mail), "
+            "product or province. Then the year, or year, stretch and challenge, or twelve months, or the year and its "
+            "twelve months. "
+            "A first line of headings may say which is which."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].choices = metric_choices()
+
+    def clean_distribution(self) -> str:
+        """Spread evenly unless something else is chosen."""
+        return self.cleaned_data["distribution"] or "even"

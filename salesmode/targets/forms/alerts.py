@@ -17,7 +17,8 @@ def _metrics() -> list[tuple[str, Any]]:
     return sorted(found, key=lambda pair: str(pair[1]))
 
 
-def _day(**kwargs: Any) -> forms.DateField:
+def day_field(**kwargs: Any) -> forms.DateField:
+    """Return a field for a day, as browsers offer it."""
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
@@ -66,7 +67,7 @@ class AlertRuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         initial=["owner", "manager"],
     )
-    starts_on = _day(label=_("From"))
+    starts_on = day_field(label=_("From"))
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +81,7 @@ class AlertRuleForm(forms.Form):
 class RetireForm(forms.Form):
     """From which day on a rule no longer holds."""
 
-    ends_on = _day(label=_("Until"))
+    ends_on = day_field(label=_("Until"))
 
 
 class DecisionForm(forms.Form):
@@ -103,7 +104,7 @@ class DecisionForm(forms.Form):
         decimal_places=6,
         help_text=_("What you expect for the days until the review; a rate as 0.25."),
     )
-    review_on = _day(label=_("Review on"))
+    review_on = day_field(label=_("Review on"))
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.people.models import Person
 from salesmode.targets.listings import alerts as alerts
-from salesmode.targets.models import Scorecard, Target
+from salesmode.targets.models import Absence, Scorecard, Target
 
 TONES = {"approved": "good", "locked": "info", "draft": "attention"}
 
@@ -62,7 +62,46 @@ register(
         ],
         sorts={"name": ("name", "id"), "created_at": ("created_at",)},
         default_sort="name",
+        row_url=lambda row: reverse("targets:scorecard", args=[row.pk]),
+        search_fields=("name", "description"),
+        empty=_("No scorecard yet. Choose three to five metrics, give each a weight, and put it in use for a team."),
+        create_route="targets:define_scorecard",
+        create_label=_("New scorecard"),
         card=("description",),
+    )
+)
+
+
+register(
+    Listing(
+        kind="absence",
+        title=_("Leave"),
+        model=Absence,
+        base=lambda person: Absence.objects.visible_to(person).select_related("owner"),
+        columns=[
+            Column("owner", _("Who"), "person", sort="owner"),
+            Column("first_on", _("First day away"), "date", sort="first_on"),
+            Column("last_on", _("Last day away"), "date", sort="last_on"),
+            Column("kind_of", _("Kind of leave"), "text", "get_kind_of_display"),
+        ],
+        filters=[
+            Filter("owner", _("Who"), "person"),
+            Filter("kind_of", _("Kind of leave"), choices=lambda: Absence.Kind.choices),
+            Filter("first_on", _("First day away"), "date"),
+        ],
+        sorts={
+            "owner": ("owner__name", "first_on", "id"),
+            "first_on": ("first_on", "id"),
+            "last_on": ("last_on", "id"),
+            "created_at": ("created_at", "id"),
+        },
+        default_sort="-first_on",
+        row_url=lambda row: reverse("targets:absence", args=[row.pk]),
+        search_fields=("owner__name",),
+        empty=_("No leave is noted. Days away are not asked for in targets and scorecards."),
+        create_route="targets:note_absence",
+        create_label=_("Note leave"),
+        card=("first_on", "last_on", "kind_of"),
     )
 )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.measure import dimensions_of
 from salesmode.analytics.metrics import REGISTRY, Metric, metric
+from salesmode.analytics.wording import spoken
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.refusals import Invalid, Refusal
 
@@ -257,6 +258,41 @@ class Points:
     def points(self) -> Decimal | None:
         """The ratio times the weight."""
         return None if self.ratio is None else self.ratio * self.line.weight
+
+    @property
+    def how(self) -> str:
+        """Say how the points come about, with the numbers that were used."""
+        if self.is_excused:
+            return _g("Away all the time: nothing is asked.")
+        if self.actual is None:
+            return _g("Not known, so its weight does not count.")
+        unit, weight = self.line.asked.unit, _short(self.line.weight)
+        actual, against = spoken(unit, _fine(self.actual)), spoken(unit, _fine(self.measured_against))
+        if self.line.asked.direction == "lower":
+            actual, against = against, actual
+        said = [f"{actual} ÷ {against} × {weight}"]
+        if self.share != 1:
+            of = {"whole": spoken(unit, _fine(self.benchmark)), "share": f"{self.share:.1%}"}
+            said.append(_g("benchmark %(whole)s × %(share)s of the time") % of)
+        if self.line.cap is not None and self.ratio == self.line.cap / HUNDRED:
+            said.append(_g("capped at %(cap)s percent of the benchmark") % {"cap": _short(self.line.cap)})
+        elif self.line.floor is not None and not self.ratio:
+            said.append(
+                _g("below the floor of %(floor)s percent of the benchmark") % {"floor": _short(self.line.floor)}
+            )
+        return " · ".join(said)
+
+
+def _fine(value: Decimal) -> Decimal:
+    return (
+        value.quantize(Decimal(1))
+        if value == value.to_integral_value()
+        else value.quantize(Decimal("0.0001")).normalize()
+    )
+
+
+def _short(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def score_of(points: Sequence[Points]) -> Decimal | None:

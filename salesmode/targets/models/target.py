@@ -191,6 +191,15 @@ class Target(Record):
         return str(named) if named is not None else self.key or _g("Company")
 
     @property
+    def written_for(self) -> str:
+        """Whose this is, so that a file can name it again: people by e-mail, products by key or code."""
+        if self.owner is not None:
+            return self.owner.email
+        if self.product is not None:
+            return self.product.external_key or self.product.code or self.product.name
+        return self.team.name if self.team is not None else self.key
+
+    @property
     def until(self) -> date:
         """The first day of the next year."""
         return add_months(self.starts_on, MONTHS)

@@ -15,8 +15,7 @@ from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person, Team
 from salesmode.targets import policies, queries
 from salesmode.targets.models import Target, Whose
-from salesmode.targets.models.target import MONTHS, adds_up, can_aim_at, metric
-from salesmode.targets.models.whose import tree_below
+from salesmode.targets.models.target import adds_up, can_aim_at, metric
 from salesmode.targets.operations.set_target import set_target
 
 HUNDRED = Decimal(100)
@@ -78,19 +77,12 @@ def propose_targets(
             continue
         reached = queries.months_of_year(metric, unit, before.first, before)
         for whose in _units(unit, reached, by):
-            months = _reached_by(whose, reached)
+            months = queries.months_with_those_below(whose, reached)
             total = sum(months, Decimal()) * (1 + growth / HUNDRED)
             if total > 0 and policies.may_set_target(by, whose):
                 numbers: dict[str, Any] = {"base": total, "distribution": "last_year", "last_year": months}
                 made.append(set_target(metric=metric, year=year, whose=whose, by=by, at=at, **numbers))
     return made
-
-
-def _reached_by(whose: Whose, reached: Mapping[str, list[Decimal]]) -> list[Decimal]:
-    """Return the months of a unit, those of a team with all teams below it."""
-    keys = [str(pk) for pk in tree_below(whose.team.pk)] if whose.team else [whose.key]
-    rows = [reached[key] for key in keys if key in reached]
-    return [sum(each, Decimal()) for each in zip(*rows, strict=True)] if rows else [Decimal(0)] * MONTHS
 
 
 def _units(unit: str, reached: Mapping[str, Any], by: Person) -> Iterator[Whose]:

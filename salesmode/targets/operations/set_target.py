@@ -42,10 +42,7 @@ def set_target(
     Raises NotAllowed, Invalid at the field that is wrong, Stale.
     """
     whose = whose or Whose()
-    whose.ensure_named()
-    require(policies.may_set_target(by, whose))
-    _refuse_unknown(metric, whose.unit, year)
-    starts_on = Period.parse(f"FY{year}").first
+    starts_on = _may_begin(metric, year, whose, by)
     there = Target.objects.of(metric, whose.unit, whose.key, starts_on)
     draft = there.drafts().first()
     if draft is not None:
@@ -64,6 +61,20 @@ def set_target(
         raise Invalid({"metric": [_("Somebody else has just made this draft. Look at it first.")]}) from None
     record((TargetDrafted if is_new else TargetAmended)(**facts_of(draft)), by=by, at=at)
     return draft
+
+
+def try_target(*, metric: str, year: int, whose: Whose, by: Person, at: datetime, **numbers: Any) -> Target:
+    """Return the draft that these numbers would make, without keeping it; raises what `set_target` would."""
+    draft = _blank(metric, whose, _may_begin(metric, year, whose, by), edition=1)
+    take_over(draft, at=at, **numbers)
+    return draft
+
+
+def _may_begin(code: str, year: int, whose: Whose, by: Person) -> date:
+    whose.ensure_named()
+    require(policies.may_set_target(by, whose))
+    _refuse_unknown(code, whose.unit, year)
+    return Period.parse(f"FY{year}").first
 
 
 def _refuse_unknown(code: str, unit: str, year: int) -> None:
@@ -123,6 +134,7 @@ def take_over(
 
 
 def last_year_of(target: Target) -> list[Decimal]:
-    """Return what was reached in each month of the year before; empty where nothing was."""
+    """Return what was reached in each month of the year before, by a team with all teams below it."""
     before = Period.containing(target.starts_on, "fiscal_year").before()
-    return queries.months_of_year(target.metric, target.unit, before.first, before).get(target.key, [])
+    reached = queries.months_of_year(target.metric, target.unit, before.first, before)
+    return queries.months_with_those_below(target.whose, reached)

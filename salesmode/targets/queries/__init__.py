@@ -1,6 +1,6 @@
 """What is to be reached, how far people are, and how they score."""
 
-from salesmode.targets.queries.actuals import actuals_by, months_of_year
+from salesmode.targets.queries.actuals import actuals_by, months_of_year, months_with_those_below
 from salesmode.targets.queries.alert_rules import alert_rules_for
 from salesmode.targets.queries.alerts import Few, open_alerts, receivers_of, records_behind
 from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far, of_today, year_of
@@ -10,6 +10,7 @@ from salesmode.targets.queries.scores import (
     Score,
     Scored,
     proposed_benchmark,
+    proposed_benchmarks,
     scorecard_for,
     scorecards_in_use,
     scores,
@@ -31,9 +32,11 @@ __all__ = [
     "how_far",
     "month_factors",
     "months_of_year",
+    "months_with_those_below",
     "of_today",
     "open_alerts",
     "proposed_benchmark",
+    "proposed_benchmarks",
     "receivers_of",
     "records_behind",
     "scorecard_for",

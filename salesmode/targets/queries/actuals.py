@@ -1,6 +1,6 @@
 """What was reached, in the units that targets are set for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from salesmode.analytics.measure import Request, measure, measure_many
 from salesmode.kernel.periods import Period, add_months
 from salesmode.people.models import Team
 from salesmode.targets.models.target import MONTHS, adds_up, metric
-from salesmode.targets.models.whose import tree_below
+from salesmode.targets.models.whose import Whose, tree_below
 
 
 def as_decimal(value: Any) -> Decimal | None:
@@ -95,3 +95,10 @@ def months_of_year(code: str, unit: str, starts_on: date, period: Period) -> dic
         for (_code, key), value in actuals_by([code], unit, month).items():
             found.setdefault(key, [Decimal(0)] * MONTHS)[number] = value
     return found
+
+
+def months_with_those_below(whose: Whose, reached: Mapping[str, list[Decimal]]) -> list[Decimal]:
+    """Return the months of a unit as `months_of_year` read them, those of a team with all teams below it."""
+    keys = [str(pk) for pk in tree_below(whose.team.pk)] if whose.team else [whose.key]
+    rows = [reached[key] for key in keys if key in reached]
+    return [sum(each, Decimal()) for each in zip(*rows, strict=True)] if rows else [Decimal(0)] * MONTHS

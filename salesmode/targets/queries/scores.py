@@ -16,8 +16,8 @@ from salesmode.targets.models.target import adds_up
 from salesmode.targets.queries.actuals import as_decimal
 from salesmode.targets.queries.presence import shares_there
 
-WEEKS_LOOKED_AT = 12
-MONTHS_LOOKED_AT = 3
+# Twelve weeks, or the three months that are about as long.
+LOOKED_AT = {"activity": 12, "objective": 3}
 Actuals = Mapping[str, Mapping[int, Decimal]]
 
 
@@ -201,14 +201,32 @@ def _points(
     return tuple(found)
 
 
-def proposed_benchmark(code: str, score: str, people: Iterable[Person], *, today: date) -> Decimal | None:
-    """Return what one in five reached in the last twelve weeks: the 80th percentile over people and weeks (or months).
+def proposed_benchmarks(
+    lines: Iterable[tuple[str, str]], people: Iterable[Person], *, today: date
+) -> dict[tuple[str, str], Decimal | None]:
+    """Return for (score, metric) what one in five reached: the 80th percentile over people and periods.
 
-    For what is to be low it is the 20th. None where nothing is known.
+    The periods are the last twelve weeks for the activity score, as many days in whole months for the objective score.
+    For what is to be low it is the 20th. Who was not there in a period does not count in it. None where nothing is
+    known. One measurement for each period, however many people and metrics.
     """
-    keys = [person.pk for person in people]
-    values: list[Decimal] = []
-    for back in range(1, (WEEKS_LOOKED_AT if score == "activity" else MONTHS_LOOKED_AT) + 1):
-        measured = _measured([code], period_of(score, today, back=back), keys)[code]
-        values += [measured[key] for key in keys if key in measured]
-    return percentile(values, Decimal("0.2") if metric(code).direction == "lower" else Decimal("0.8"))
+    everybody, asked = list(people), list(dict.fromkeys(lines))
+    values: dict[tuple[str, str], list[Decimal]] = {name: [] for name in asked}
+    for kind, periods in LOOKED_AT.items():
+        codes = [code for score, code in asked if score == kind]
+        for back in range(1, periods + 1) if codes else ():
+            period = period_of(kind, today, back=back)
+            there = shares_there(everybody, period.first, period.until)
+            keys = [key for key, share in there.items() if share > 0]
+            for code, measured in _measured(codes, period, keys).items():
+                values[kind, code] += [measured[key] for key in keys if key in measured]
+    low = Decimal("0.2")
+    return {
+        (score, code): percentile(found, low if metric(code).direction == "lower" else 1 - low)
+        for (score, code), found in values.items()
+    }
+
+
+def proposed_benchmark(code: str, score: str, people: Iterable[Person], *, today: date) -> Decimal | None:
+    """Return what one in five reached of one metric."""
+    return proposed_benchmarks([(score, code)], people, today=today)[score, code]

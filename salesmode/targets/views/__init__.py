@@ -13,17 +13,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from salesmode.catalog.models import Product
+from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.kernel.periods import Period
 from salesmode.people.models import Person, Team
-from salesmode.people.visibility import seen_owner_ids, viewer
+from salesmode.people.visibility import viewer
 from salesmode.targets import forms, operations, policies, queries
 from salesmode.targets.listings import tone_of
 from salesmode.targets.models import Target, Whose
 from salesmode.targets.models.target import LEVELS, can_aim_at, metric
 
 GROUPS = ("org", "product", "region")
-TREND = 5
 
 
 def _load(request: HttpRequest, target_id: int) -> Target:
@@ -31,7 +31,7 @@ def _load(request: HttpRequest, target_id: int) -> Target:
     return get_object_or_404(rows, pk=target_id)
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
+def asked_for(request: HttpRequest) -> dict[str, Any]:
     """Return which sheet an address asks for; what it names wrongly falls back to the usual."""
     code = request.GET.get("metric", "won_amount")
     year = request.GET.get("year", "")
@@ -49,7 +49,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 @login_required
 def targets(request: HttpRequest) -> HttpResponse:
     """Show a year's targets as a sheet: the organisation, products or regions, month by month."""
-    asked, person = _asked(request), viewer(request)
+    asked, person = asked_for(request), viewer(request)
     starts_on = Period.parse(f"FY{asked['year']}").first
     rows = queries.year_sheet(
         asked["code"], starts_on, seen_by=person, today=localdate(), group=asked["group"], level=asked["level"]
@@ -76,6 +76,13 @@ def _months(first: int) -> list[int]:
 
 @require_GET
 @login_required
+def target_list(request: HttpRequest) -> HttpResponse:
+    """List the targets, all versions, to filter, sort and take out."""
+    return lists.show(request, "target")
+
+
+@require_GET
+@login_required
 def target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Show one target: how far it is, its months, its versions."""
     found, person = _load(request, target_id), viewer(request)
@@ -92,6 +99,7 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
         "versions": versions,
         "may": {
             "amend": found.is_draft and policies.may_amend_target(person, found),
+            "discard": found.is_draft and policies.may_discard_target(person, found),
             "approve": found.is_draft and policies.may_approve_target(person, found),
             "lock": found.status == "approved" and policies.may_lock_target(person, found),
             "revise": not found.is_draft and policies.may_set_target(person, found.whose),
@@ -120,7 +128,7 @@ def _whose(request: HttpRequest) -> Whose:
 @login_required
 def set_target(request: HttpRequest) -> HttpResponse:
     """Draft a target for whom the address names."""
-    asked, whose, person = _asked(request), _whose(request), viewer(request)
+    asked, whose, person = asked_for(request), _whose(request), viewer(request)
     held = Target.objects.visible_to(person).of(
         asked["code"], whose.unit, whose.key, Period.parse(f"FY{asked['year']}").first
     )
@@ -148,6 +156,7 @@ def amend_target(request: HttpRequest, target_id: int) -> HttpResponse:
 def _as_it_is(found: Target) -> dict[str, Any]:
     levels = {name: value.normalize() for name in LEVELS if (value := found.whole(name)) is not None}
     more = {name: getattr(found, name) for name in ("distribution", "is_prorated", "note")}
+    more["ramp"] = " ".join(map(str, found.ramp))
     more["shares"] = " ".join(f"{share.normalize():f}" for share in found.shares)
     if found.distribution == Target.Distribution.MONTHS:
         more["months"] = " ".join(f"{month.normalize():f}" for month in found.base_months)
@@ -157,6 +166,17 @@ def _as_it_is(found: Target) -> dict[str, Any]:
 def _ask(request: HttpRequest, form: Any, title: str, back: str, submit: str = "") -> HttpResponse:
     context = {"form": form, "title": title, "cancel_url": back, "submit_label": submit}
     return render(request, "ui/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def discard_target(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Throw a draft away."""
+    found = _load(request, target_id)
+    back = f"{reverse('targets:targets')}?metric={found.metric}&year={found.year}"
+    operations.discard_target(found, version=version_of(request), by=viewer(request), at=now())
+    toast(request, _("The draft of %(target)s is thrown away.") % {"target": found})
+    return redirect(back)
 
 
 @require_POST
@@ -183,7 +203,7 @@ def lock_target(request: HttpRequest, target_id: int) -> HttpResponse:
 @login_required
 def approve_targets(request: HttpRequest) -> HttpResponse:
     """Approve all drafts of a sheet that the viewer may approve."""
-    asked = _asked(request)
+    asked = asked_for(request)
     starts_on = Period.parse(f"FY{asked['year']}").first
     rows = Target.objects.visible_to(viewer(request)).drafts().filter(metric=asked["code"], starts_on=starts_on)
     done = operations.approve_targets(
@@ -206,39 +226,10 @@ def copy_targets(request: HttpRequest) -> HttpResponse:
 
 
 def _many(request: HttpRequest, act: Any, title: str) -> HttpResponse:
-    asked = _asked(request)
+    asked = asked_for(request)
     form = forms.ManyForm(request.POST or None, initial={"metric": asked["code"], "year": asked["year"]})
     if form.is_bound and (made := carry_out(form, act, by=viewer(request), at=now())) is not None:
         toast(request, ngettext("%(n)s draft was made.", "%(n)s drafts were made.", len(made)) % {"n": len(made)})
         given = form.cleaned_data
         return redirect(f"{reverse('targets:targets')}?metric={given['metric']}&year={given['year']}")
     return _ask(request, form, title, reverse("targets:targets"), _("Make drafts"))
-
-
-@require_GET
-@login_required
-def scores(request: HttpRequest) -> HttpResponse:
-    """Show how everybody scores whose numbers the viewer sees."""
-    owners = seen_owner_ids(viewer(request))
-    people = Person.objects.active().select_related("team").order_by("name", "pk")
-    if owners is not None:
-        people = people.filter(pk__in=owners)
-    found = queries.scores(people, day=localdate(), trend=1)
-    found.sort(key=lambda one: (one.objective is None or one.objective.value is None, -_worth(one)))
-    return render(request, "targets/scores.html", {"scored": found})
-
-
-def _worth(one: queries.Scored) -> float:
-    return float(one.objective.value or 0) if one.objective else 0.0
-
-
-@require_GET
-@login_required
-def score(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Show one person's scorecard, every point explained."""
-    owners = seen_owner_ids(viewer(request))
-    found = get_object_or_404(Person.objects.people().select_related("team"), pk=person_id)
-    if owners is not None and found.pk not in owners:
-        raise Http404
-    scored = queries.scores([found], day=localdate(), trend=TREND)
-    return render(request, "targets/score.html", {"found": found, "one": scored[0] if scored else None})
