@@ -15,6 +15,9 @@ from salesmode.orders.models import Order
 from salesmode.people import handover
 from salesmode.people.models import Person
 
+# Whose work it is that customers pay, or who looks after that work.
+COLLECTING = {"seller", "manager", "director", "operations", "finance", "auditor"}
+
 add_menu(MenuEntry(_("Customers"), _("Orders"), "orders:orders", "file-invoice", order=40))
 add_menu(MenuEntry(_("Customers"), _("Payments"), "orders:payments", "cash", order=45))
 add_command(Command(_("Orders"), "orders:orders", "file-invoice", "合同 订单 contract order hetong dingdan"))
@@ -30,6 +33,16 @@ def _deal_orders(request: HttpRequest, deal: Any) -> dict[str, Any]:
     return queries.orders_of(seen_by=request.user, deal=deal) | {"deal": deal}
 
 
+def _late(request: HttpRequest, day: Any) -> dict[str, Any] | None:
+    rows = queries.late_orders(day.of(Order.objects.all()), on=day.first)
+    return {"card": {"rows": rows, "late": len(rows)}, "day": day} if rows else None
+
+
+def _collects(person: Any, record: Any) -> bool:
+    return person.role in COLLECTING
+
+
+add_panel(Panel("today.cards", "late_orders", _("Payments to ask for"), _late, "orders/today_late.html", _collects, 25))
 add_panel(Panel("customer.tabs", "orders", _("Orders"), _customer_orders, "orders/panel.html", order=40))
 add_panel(Panel("deal.tabs", "orders", _("Orders"), _deal_orders, "orders/panel.html", order=40))
 

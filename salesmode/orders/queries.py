@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from salesmode.orders.models import Order, OrderLine, Payment
+from salesmode.orders.models import Order, OrderLine, OrderQuerySet, Payment
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,38 @@ class OrderPage:
 def order_page(order: Order, *, on: date) -> OrderPage:
     """Return an order's lines, instalments and payments. Three queries."""
     lines = list(order.lines.select_related("product").order_by("position", "id"))
+    payments = list(order.payments.select_related("owner", "reversed_by").order_by("-received_on", "-id"))
+    return OrderPage(lines, _dues(order, on=on), payments)
+
+
+def _dues(order: Order, *, on: date) -> list[Due]:
     left, dues = order.received, []
-    for instalment in order.instalments.order_by("due_on", "position"):
+    for instalment in sorted(order.instalments.all(), key=lambda each: (each.due_on, each.position)):
         paid = min(left, instalment.amount)
         left -= paid
         late = order.is_in_force and instalment.due_on < on and paid < instalment.amount
         dues.append(Due(instalment.position, instalment.due_on, instalment.amount, paid, late))
-    payments = list(order.payments.select_related("owner", "reversed_by").order_by("-received_on", "-id"))
-    return OrderPage(lines, dues, payments)
+    return dues
+
+
+@dataclass(frozen=True)
+class Late:
+    """An order whose customer should have paid more by now."""
+
+    order: Order
+    amount: Decimal
+    since: date
+
+
+def late_orders(orders: OrderQuerySet, *, on: date, most: int = 8) -> list[Late]:
+    """Return the orders of which most is overdue, with how much and since when. Two queries."""
+    due = orders.owed().filter(instalments__due_on__lt=on).annotate(due=Sum("instalments__amount"))
+    late = due.filter(due__gt=F("received")).order_by((F("due") - F("received")).desc(), "pk")
+    found = []
+    for order in late.select_related("customer", "owner").prefetch_related("instalments")[:most]:
+        overdue = [due for due in _dues(order, on=on) if due.is_overdue]
+        found.append(Late(order, sum((due.amount - due.paid for due in overdue), Decimal()), overdue[0].due_on))
+    return found
 
 
 def orders_of(*, seen_by: Any, **condition: Any) -> dict[str, Any]:

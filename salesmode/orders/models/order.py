@@ -46,6 +46,10 @@ class OrderQuerySet(OwnedQuerySet):
         """Return the orders that are still to be signed, delivered or paid."""
         return self.exclude(status=Order.Status.CANCELLED).exclude(status=Order.Status.FULFILLED, received=F("amount"))
 
+    def owed(self) -> Self:
+        """Return the orders in force of which something is still to be paid."""
+        return self.filter(status__in=(Order.Status.SIGNED, Order.Status.FULFILLED), received__lt=F("amount"))
+
 
 class Order(Record):
     """What a customer signed: numbered, with lines, instalments and the money received so far."""
