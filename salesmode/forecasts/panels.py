@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import now
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -49,6 +50,30 @@ def _deal_side(request: HttpRequest, deal: Deal) -> dict[str, Any] | None:
 
 add_panel(
     Panel("deal.side", "inspection", _("Forecast and warnings"), _deal_side, "forecasts/deal_side.html", order=20)
+)
+
+SELLING = {"seller", "manager", "director", "operations"}
+
+
+def _awaited(request: HttpRequest, day: Any) -> dict[str, Any] | None:
+    person = viewer(request)
+    rows = queries.forecasts_awaited(person, at=now())
+    if not rows:
+        return None
+    late = sum(row.is_late for row in rows)
+    return {"card": {"rows": rows, "late": late}, "is_own": person.role == "seller", "waiting": len(rows) - late}
+
+
+add_panel(
+    Panel(
+        "today.cards",
+        "forecast",
+        _("Forecast to submit"),
+        _awaited,
+        "forecasts/today.html",
+        lambda person, day: person.role in SELLING,
+        8,
+    )
 )
 
 

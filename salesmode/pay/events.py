@@ -81,6 +81,8 @@ class CommissionPosted(Event):
     entries: int
     amount: Decimal
     currency: str
+    # What each month of pay and rule was moved by.
+    parts: list[tuple[date, str, Decimal]] = []
 
 
 class PayPeriodClosed(Event):

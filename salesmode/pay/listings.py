@@ -73,6 +73,7 @@ register(
             Filter("owner", _("Person"), "person"),
             Filter("team", _("Team"), "team", "owner__team"),
             Filter("month", _("Month"), "date"),
+            Filter("settled", _("Settled"), "date", "settled_at"),
             Filter("due", _("To be paid"), "number"),
             Filter("questions", _("Open questions"), "number"),
         ],

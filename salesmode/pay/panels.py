@@ -1,8 +1,10 @@
 """What pay adds to the pages below: menu lines, commands, a tab on deals, sentences for the audit log."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers.timeline import SENTENCES, sentence
@@ -17,15 +19,21 @@ add_command(Command(_("Commission ledger"), "pay:ledger", "receipt-2", "提成�
 add_command(Command(_("Pay plans"), "pay:plans", "file-description", "提成方案 plan fangan"))
 
 
-def _deal_commission(request: HttpRequest, deal: Any) -> dict[str, Any] | None:
-    person: Any = request.user
-    return queries.commission_of(seen_by=person, deal=deal) | {
-        "deal": deal,
-        "may_split": policies.may_split_credit(person, deal),
-    }
+def _commission(name: str, route: str) -> Callable[[HttpRequest, Any], dict[str, Any]]:
+    """Return the question a page asks about the commission on what it shows."""
+
+    def asked(request: HttpRequest, record: Any) -> dict[str, Any]:
+        person: Any = request.user
+        may_split = policies.may_split_credit(person, record)
+        found = queries.commission_of(seen_by=person, **{name: record})
+        return found | {"split_url": reverse(route, args=[record.pk]) if may_split else ""}
+
+    return asked
 
 
-add_panel(Panel("deal.tabs", "commission", _("Commission"), _deal_commission, "pay/panel.html", order=60))
+COMMISSION = ("commission", _("Commission"))
+add_panel(Panel("deal.tabs", *COMMISSION, _commission("deal", "pay:split_deal"), "pay/panel.html", order=60))
+add_panel(Panel("order.panels", *COMMISSION, _commission("order", "pay:split_order"), "pay/panel.html", order=60))
 
 _TOLD = {
     "pay_plan.defined": ("file-description", _("Wrote a pay plan")),

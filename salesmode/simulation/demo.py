@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils.timezone import now
 
 from salesmode.kernel.here import in_company
+from salesmode.kernel.one_piece import one_piece
 from salesmode.people.models import Person
 from salesmode.selling.models import Deal
 from salesmode.simulation import chapters, company, story
@@ -40,7 +41,7 @@ def load(
     until = (until or now()).astimezone(ZoneInfo("Asia/Shanghai"))
     since = (until - timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
     random = Random(seed)
-    with transaction.atomic():
+    with transaction.atomic(), one_piece():
         cast = company.found(random=random, password=password, language=language, at=since)
         tale = story.Story(cast=cast, random=random, until=until)
         story.fill(tale, since=since, leads=leads, accounts=accounts)

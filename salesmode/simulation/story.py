@@ -79,7 +79,7 @@ class Story:
 
     def person_name(self) -> str:
         """Invent somebody at a customer."""
-        return self.random.choice(words.SURNAMES) + self.random.choice(words.GIVEN)
+        return person_name(self.random)
 
 
 def fill(story: Story, *, since: datetime, leads: int, accounts: int) -> None:
@@ -101,7 +101,13 @@ def _seasonal_day(story: Story, since: datetime, days: int) -> datetime:
             return when
 
 
-def _mobile(random: Random) -> str:
+def person_name(random: Random) -> str:
+    """Invent a Chinese name."""
+    return random.choice(words.SURNAMES) + random.choice(words.GIVEN)
+
+
+def mobile(random: Random) -> str:
+    """Invent a mobile number."""
     return f"1{random.choice('3578')}{random.randint(0, 10**9 - 1):09d}"
 
 
@@ -117,7 +123,7 @@ def _old_customer(story: Story, seller: Person) -> Step:
             source=random.choice(words.SOURCES)[0],
             province=province,
             city=city,
-            phone=_mobile(random),
+            phone=mobile(random),
             by=seller,
             at=at,
         )
@@ -135,7 +141,7 @@ def _contact(story: Story, customer: Customer, seller: Person, at: datetime) -> 
         customer=customer,
         name=story.person_name(),
         title=title,
-        mobile=_mobile(story.random),
+        mobile=mobile(story.random),
         is_decision_maker=title in words.DECIDERS,
         by=seller,
         at=at,
@@ -156,7 +162,7 @@ def _lead(story: Story) -> Step:
             name=story.person_name(),
             company_name=story.company_name(industry, city),
             title=random.choice(words.TITLES),
-            phone=_mobile(random),
+            phone=mobile(random),
             source=source,
             industry=industry,
             province=province,

@@ -14,6 +14,7 @@ from salesmode.forecasts.queries.inspection import (
     with_warning,
     worst_sentences,
 )
+from salesmode.forecasts.queries.reminder import Waiting, forecasts_awaited
 from salesmode.forecasts.queries.rollup import CATEGORIES, Roll, roll_of_unit, roll_up
 from salesmode.forecasts.queries.scopes import Scope, Tree, scope_called, scopes
 from salesmode.forecasts.queries.waterfall import (
@@ -48,11 +49,13 @@ __all__ = [
     "Scope",
     "Step",
     "Tree",
+    "Waiting",
     "Warning",
     "Waterfall",
     "as_rules",
     "cycle_of",
     "forecast_grid",
+    "forecasts_awaited",
     "history_of",
     "inspection",
     "moved_deals",

@@ -197,12 +197,12 @@ def _line(
         own,
         latest.get((unit, False)),
         None if is_partial else goal("won_amount", period, unit=kind, key=key),  # type: ignore[arg-type]
-        _missing_since(person, own, period, holding, at=at) if person is not None else None,
+        missing_since(person, own, period, holding, at=at) if person is not None else None,
         not is_partial and at < period.ends_at and policies.may_submit_forecast(tree.viewer, asked),
     )
 
 
-def _missing_since(
+def missing_since(
     person: Person, own: ForecastSubmission | None, period: Period, holding: Holding, *, at: datetime
 ) -> datetime | None:
     """Return when a submission was due that is not there; None if nothing is missing."""

@@ -4,6 +4,8 @@ import copy
 import threading
 import time
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,6 +21,7 @@ class _Memory(threading.local):
 
     company: "Company | None" = None
     until = 0.0
+    is_trusted = False
 
 
 _memory = _Memory()
@@ -37,12 +40,22 @@ def _written() -> None:
         transaction.on_commit(forget_company)
 
 
+@contextmanager
+def trusted_company() -> Iterator[None]:
+    """Remember the company although this transaction wrote it, where nothing can take that back by itself."""
+    _memory.company, _memory.is_trusted = None, True
+    try:
+        yield
+    finally:
+        _memory.company, _memory.is_trusted = None, False
+
+
 class CompanyQuerySet(models.QuerySet["Company"]):
     """Words for the one row there is."""
 
     def current(self) -> "Company":
         """Return the company, or an unsaved one with the defaults before set-up; at most one query a second."""
-        if getattr(connection, "company_in_doubt", False):
+        if getattr(connection, "company_in_doubt", False) and not _memory.is_trusted:
             if connection.in_atomic_block:
                 return self._read()
             forget_company()

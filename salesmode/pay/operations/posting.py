@@ -1,6 +1,7 @@
 """Make the ledger say what people should have: by adding entries, never by changing one."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from salesmode.pay.models.earning import earn
 from salesmode.pay.models.sale import Book, Line
 from salesmode.people.models import Person
 
+TOGETHER = 50
 BY_HAND = (LedgerEntry.Rule.CORRECTION, LedgerEntry.Rule.PAID)
 _ACCOUNTS = """
 insert into pay_payaccount (owner_id, is_stale) select id, false from people_person where id = any(%s)
@@ -38,28 +40,49 @@ def post_commission(owners: Sequence[Person] | Sequence[int], *, by: Person, at:
     accounts = hold_accounts(keys)
     book = queries.book_of(keys, as_of=queries.today_of(at))
     posted = 0
-    for account in accounts:
-        entries = bring_into_line(account.owner_id, book=book, settings=settings, by=by, at=at)
-        account.is_stale, account.posted_at = False, at
-        account.save(update_fields=["is_stale", "posted_at"])
+    for account, rows in _with_entries(accounts):
+        entries = bring_into_line(account.owner_id, rows, book=book, settings=settings, by=by, at=at)
         posted += len(entries)
         if entries:
             amount = sum((entry.amount for entry in entries), Decimal())
             said: dict[str, Any] = {"entries": len(entries), "amount": amount, "currency": book.currency}
+            said["parts"] = _parts(entries)
             record(CommissionPosted(pay_account_id=account.pk, owner_id=account.owner_id, **said), by=by, at=at)
+    PayAccount.objects.filter(pk__in=[account.pk for account in accounts]).update(is_stale=False, posted_at=at)
     return posted
+
+
+def _with_entries(accounts: Sequence[PayAccount]) -> Iterator[tuple[PayAccount, list[LedgerEntry]]]:
+    """Return each account with what its plans have posted, the oldest first. One query for some accounts at a time."""
+    for first in range(0, len(accounts), TOGETHER):
+        some = accounts[first : first + TOGETHER]
+        found: dict[int, list[LedgerEntry]] = defaultdict(list)
+        rows = LedgerEntry.objects.filter(owner__in=[account.owner_id for account in some]).order_by("pk")
+        for entry in rows.exclude(rule__in=BY_HAND).select_related("reversed_by"):
+            found[entry.owner_id].append(entry)
+        yield from ((account, found[account.owner_id]) for account in some)
+
+
+def _parts(entries: Iterable[LedgerEntry]) -> list[tuple[date, str, Decimal]]:
+    """Return by how much each month of pay and rule was moved."""
+    moved: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        moved[entry.period, str(entry.rule)] += entry.amount
+    return [(month, rule, amount) for (month, rule), amount in sorted(moved.items()) if amount]
 
 
 def hold_settings(*, to_close: bool = False) -> PaySettings:
     """Keep months from being closed until the transaction ends; whoever closes one keeps everybody from posting."""
+    strength = "update" if to_close else "share"
+    held = f"select * from pay_paysettings where id = 1 for {strength}"  # noqa: S608
+    for row in PaySettings.objects.raw(held):
+        return row
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into pay_paysettings (id, closes_on_day, managers_see, version) values (1, 3, true, 1)"
             " on conflict (id) do nothing"
         )
-        kept = "select 1 from pay_paysettings where id = 1 for share"
-        cursor.execute("select 1 from pay_paysettings where id = 1 for update" if to_close else kept)
-    return PaySettings.objects.get(pk=1)
+    return PaySettings.objects.raw(held)[0]
 
 
 def hold_accounts(owner_ids: Iterable[int]) -> list[PayAccount]:
@@ -70,13 +93,14 @@ def hold_accounts(owner_ids: Iterable[int]) -> list[PayAccount]:
     return list(PayAccount.objects.select_for_update().filter(owner__in=keys).order_by("owner_id"))
 
 
-def bring_into_line(owner_id: int, *, book: Book, settings: PaySettings, by: Person, at: datetime) -> list[LedgerEntry]:
-    """Post the difference between what somebody should have and what stands; reversals first. Two queries."""
+def bring_into_line(
+    owner_id: int, rows: Iterable[LedgerEntry], *, book: Book, settings: PaySettings, by: Person, at: datetime
+) -> list[LedgerEntry]:
+    """Post the difference between what somebody should have and what stands; reversals first. One query."""
     wanted = {line.key: line for line in earn(book, owner_id)}
-    rows = LedgerEntry.objects.filter(owner=owner_id).exclude(rule__in=BY_HAND).order_by("pk")
     standing: dict[str, LedgerEntry] = {}
     turns: dict[str, int] = {}
-    for entry in rows.select_related("reversed_by").iterator():
+    for entry in rows:
         if entry.reversal_of_id is None:
             turns[entry.key] = max(turns.get(entry.key, 0), entry.turn)
             if not hasattr(entry, "reversed_by"):
@@ -94,7 +118,8 @@ def bring_into_line(owner_id: int, *, book: Book, settings: PaySettings, by: Per
         former = standing.get(key)
         entry.corrects = former if former is not None and former.period != entry.period else None
         entries.append(entry)
-    LedgerEntry.objects.bulk_create(entries, batch_size=500)
+    if entries:
+        LedgerEntry.objects.bulk_create(entries, batch_size=500)
     return entries
 
 

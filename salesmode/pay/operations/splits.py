@@ -14,6 +14,7 @@ from salesmode.orders.models import Order
 from salesmode.pay import policies
 from salesmode.pay.events import CreditShared
 from salesmode.pay.models import CreditSplit
+from salesmode.pay.models.earning import plain
 from salesmode.pay.operations.staleness import mark_stale
 from salesmode.people.models import Person
 from salesmode.selling.models import Deal
@@ -29,8 +30,10 @@ def split_credit(
     """
     lock(record_of)
     require(policies.may_split_credit(by, record_of))
-    if shares and sum((percent for _person, percent in shares), Decimal()) != 100:
-        raise Invalid({"shares": [_("The shares have to add up to 100 %.")]})
+    whole = sum((percent for _person, percent in shares), Decimal())
+    if shares and whole != 100:
+        said = {"sum": plain(whole)}
+        raise Invalid({"shares": [_("The shares add up to %(sum)s percent; they have to add up to 100.") % said]})
     if any(percent <= 0 for _person, percent in shares):
         raise Invalid({"shares": [_("A share is above zero.")]})
     if len({person.pk for person, _percent in shares}) != len(shares):

@@ -37,6 +37,15 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Month:
+    """What one month would have cost, and cost."""
+
+    first: date
+    now: Decimal
+    then: Decimal
+
+
+@dataclass(frozen=True)
 class Cliff:
     """A total at which one more yuan pays far more than a yuan."""
 
@@ -70,6 +79,7 @@ class Simulation:
 
     first: date
     until: date
+    months: list[Month]
     shares: list[Share]
     bookings: Decimal
     cliffs: list[Cliff]
@@ -121,6 +131,11 @@ class Simulation:
         """Return who would have had less."""
         return [share for share in self.shares if share.change < 0]
 
+    @property
+    def unmoved(self) -> int:
+        """Return for how many nothing would have changed."""
+        return sum(not share.change for share in self.shares)
+
 
 def gini(amounts: Sequence[Decimal]) -> Decimal | None:
     """Return how unequally amounts are spread; None for fewer than two, or nothing, or anything below zero."""
@@ -154,15 +169,17 @@ def simulate(terms: PlanTerms, *, plan_id: int | None, today: date) -> Simulatio
     now = book(holding.plan_on)
     then = book(lambda person, day: draft if person in known else holding.plan_on(person, day))
     rows = {person.pk: person for person in Person.objects.filter(pk__in=people)}
-    shares = [
-        Share(rows[pk], _earned(now, pk, first, until), _earned(then, pk, first, until)) for pk in people if pk in rows
-    ]
+    paid = {pk: (_earned(now, pk, first, until), _earned(then, pk, first, until)) for pk in people if pk in rows}
+    shares = [Share(rows[pk], sum(had.values(), ZERO), sum(gets.values(), ZERO)) for pk, (had, gets) in paid.items()]
+    days = [add_months(first, number) for number in range(MONTHS)]
+    months = [Month(day, *(sum((each[side][day] for each in paid.values()), ZERO) for side in (0, 1))) for day in days]
     shared = _credited(counted, known, now.currency)
     spans = _spans(shared, terms)
     quotas = {name: holding.quota_of(draft, *name) for name in spans}
     return Simulation(
         first=first,
         until=until,
+        months=months,
         shares=sorted(shares, key=lambda share: (-share.change, share.person.pk)),
         bookings=sum((amount for _person, _sale, amount in shared), ZERO),
         cliffs=cliffs_of(terms, _usual(quotas.values())),
@@ -182,8 +199,13 @@ def _plan_of(holding: Holding, person: int, day: date) -> int | None:
     return plan.plan_id if plan else None
 
 
-def _earned(book: Book, person: int, first: date, until: date) -> Decimal:
-    return sum((line.amount for line in earn(book, person) if first <= line.on < until), ZERO)
+def _earned(book: Book, person: int, first: date, until: date) -> defaultdict[date, Decimal]:
+    """Return what somebody earns by a book, month by month."""
+    found: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for line in earn(book, person):
+        if first <= line.on < until:
+            found[line.on.replace(day=1)] += line.amount
+    return found
 
 
 Credited = list[tuple[int, Sale, Decimal]]

@@ -41,17 +41,18 @@ def _noon(day: date, story: Story) -> datetime:
 def _agree(story: Story, first: date):
     def happen(at: datetime) -> None:
         finance, director = story.cast.by_role["finance"], story.cast.by_role["director"]
+        lead = {"measure": "received", "rate": 0, "override_rate": "0.3"}
+        led = pay.define_plan(name="销售经理团队提成", terms=lead, by=finance, at=at)
+        pay.publish_version(led.versions.get(), valid_from=first, by=director, at=at)
+        for manager in story.cast.managers.values():
+            pay.assign_plan(led, person=manager, valid_from=first, by=director, at=at)
+        # The sellers' plan is the newer one: it is what a mode takes that asks for a plan on money received.
         terms = {"measure": "received", "style": "cumulative", "tiers": TIERS, "kickers": KICKERS}
         made = pay.define_plan(
             name="回款提成方案", description="按回款计提，阶梯分段计算。", terms=terms, by=finance, at=at
         )
         pay.publish_version(made.versions.get(), valid_from=first, by=director, at=at)
         pay.assign_plan(made, valid_from=first, by=director, at=at)
-        lead = {"measure": "received", "rate": 0, "override_rate": "0.3"}
-        led = pay.define_plan(name="销售经理团队提成", terms=lead, by=finance, at=at)
-        pay.publish_version(led.versions.get(), valid_from=first, by=director, at=at)
-        for manager in story.cast.managers.values():
-            pay.assign_plan(led, person=manager, valid_from=first, by=director, at=at)
 
     return happen
 

@@ -40,7 +40,7 @@ STEPS = {
 PURPOSES = ["了解新仓规划", "演示分拣方案", "跟进报价", "例行回访", "确认上线时间", "拜访新任负责人", "商务条款沟通"]
 RIVALS = ["", "", "正在比较另一家的报价", "对手上周做过演示", "暂无"]
 # How many customers a seller visits by plan; the more of the year's work would only make the demonstration slow.
-TARGETS = 8
+TARGETS = 6
 
 
 def plan(story: Story, *, since: datetime, random: Random) -> None:

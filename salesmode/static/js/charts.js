@@ -95,6 +95,17 @@
     };
   }
 
+  // Bars that go to both sides of nothing: more to the right, less to the left.
+  function apart(look, rows, width) {
+    const colored = (row) => ({ value: row.value, itemStyle: { color: row.value < 0 ? token("wrong") : token("good") }, label: { position: row.value < 0 ? "left" : "right" } });
+    return {
+      grid: { left: 8, right: 64, top: 8, bottom: 8, containLabel: true },
+      xAxis: { type: "value", axisLabel: { show: false }, splitLine: { show: false } },
+      yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { ...look.text, width: width > 480 ? 120 : 72, overflow: "truncate" }, axisLine: { onZero: false, lineStyle: { color: look.line } }, axisTick: { show: false } },
+      series: [bar(look, rows, colored, look.accent, { barMaxWidth: 14, label: { show: true, ...look.text, formatter: ({ dataIndex }) => rows[dataIndex].said } })],
+    };
+  }
+
   // Two courses with the month of a change marked; what is unknown leaves a gap.
   function beforeAfter(look, rows, width, box) {
     const { start, startLabel, first, second } = box.dataset;
@@ -138,11 +149,12 @@
     if (!rows.length || !canvas || !window.echarts) return;
     canvas.hidden = false;
     const standing = { months: upright, waterfall: falling, "before-after": beforeAfter }[box.dataset.chart];
-    canvas.style.blockSize = standing ? "" : `${Math.max(120, rows.length * 34 + 24)}px`;
+    const high = box.dataset.chart === "apart" ? 22 : 34;
+    canvas.style.blockSize = standing ? "" : `${Math.max(120, rows.length * high + 24)}px`;
     if (box.dataset.chart !== "waterfall") box.querySelector("[data-chart-table]").open = false;
     const look = theme();
     const chart = window.echarts.init(canvas, null, { renderer: "canvas" });
-    const options = (standing ?? lying)(look, rows, canvas.clientWidth, box);
+    const options = (standing ?? (box.dataset.chart === "apart" ? apart : lying))(look, rows, canvas.clientWidth, box);
     chart.setOption({ ...options, tooltip: tooltip(look, rows), animation: animated && !isReduced.matches, animationDuration: 300, textStyle: look.text });
     chart.on("click", ({ dataIndex }) => { if (rows[dataIndex].url) location.href = rows[dataIndex].url; });
     open.add(chart);
