@@ -32,8 +32,8 @@ def split_credit(
     require(policies.may_split_credit(by, record_of))
     whole = sum((percent for _person, percent in shares), Decimal())
     if shares and whole != 100:
-        said = {"sum": plain(whole)}
-        raise Invalid({"shares": [_("The shares add up to %(sum)s percent; they have to add up to 100.") % said]})
+        sentence = _("The shares add up to %(sum)s percent; they have to add up to 100.") % {"sum": plain(whole)}
+        raise Invalid({"shares": [sentence]})
     if any(percent <= 0 for _person, percent in shares):
         raise Invalid({"shares": [_("A share is above zero.")]})
     if len({person.pk for person, _percent in shares}) != len(shares):
