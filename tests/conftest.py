@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from salesmode.customers.models import Customer
 from salesmode.kernel.models import Company
@@ -16,6 +17,13 @@ from salesmode.selling.models import Deal, Process, Stage
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 PASSWORD = "a long pass phrase for tests"
+
+
+@pytest.fixture(autouse=True)
+def _speak_english():
+    """Speak one language at the start of each test, whatever the one before asked for."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

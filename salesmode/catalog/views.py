@@ -1,5 +1,6 @@
 """The web door of products."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +17,7 @@ from salesmode.catalog.models import Product
 from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.models import EventRecord
-from salesmode.kernel.pages import carry_out, toast
+from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.people.visibility import viewer
 
 FACTS = ["code", "series", "price", "unit", "status", "description"]
@@ -78,17 +79,18 @@ def amend_product(request: HttpRequest, product_id: int) -> HttpResponse:
     found = _load(request, product_id)
     initial = {name: getattr(found, name) for name in ProductForm.base_fields}
     form = ProductForm(request.POST or None, product=found, initial=initial)
-    if form.is_bound and carry_out(form, _amend, product=found, by=viewer(request), at=now()) is not None:
+    act = partial(_amend, product=found, version=version_of(request))
+    if form.is_bound and carry_out(form, act, by=viewer(request), at=now()) is not None:
         return redirect("catalog:product", found.pk)
-    return _ask(request, form, _("Edit product"), reverse("catalog:product", args=[found.pk]))
+    return _ask(request, form, _("Edit product"), reverse("catalog:product", args=[found.pk]), found.version)
 
 
 def _amend(*, product: Product, **changes: Any) -> Product:
     return operations.amend_product(product, **changes)
 
 
-def _ask(request: HttpRequest, form: ProductForm, title: Any, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "cancel_url": back}
+def _ask(request: HttpRequest, form: ProductForm, title: Any, back: str, version: int | None = None) -> HttpResponse:
+    context = {"form": form, "title": title, "cancel_url": back, "version": version}
     return render(request, "ui/form.html", context, status=422 if form.is_bound else 200)
 
 

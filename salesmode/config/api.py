@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as SchemaError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
-from salesmode.kernel.api import BadRequest
+from salesmode.kernel.api import BadRequest, Problem
 from salesmode.kernel.refusals import Invalid, NotFound, Refusal, problem_response
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,35 @@ class StrictJson(Parser):
         return parsed
 
 
-api = NinjaAPI(
+class Description(OpenAPISchema):
+    """What the API says of itself; a problem, with which each endpoint may answer in a dozen ways, is told once."""
+
+    _problem: tuple[dict[str, Any], bool] | None = None
+
+    def _create_schema_from_model(self, model: Any, *given: Any, **how: Any) -> tuple[dict[str, Any], bool]:
+        fields = getattr(model, "model_fields", {}).values()
+        if [each.annotation for each in fields] != [Problem]:
+            return super()._create_schema_from_model(model, *given, **how)
+        if self._problem is None:
+            self._problem = super()._create_schema_from_model(model, *given, **how)
+        return self._problem
+
+
+class DescribedOnce(NinjaAPI):
+    """An API whose description, seconds of work, is made once for each process."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """Return the OpenAPI description."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return _description(self, prefix)
+
+
+@cache
+def _description(described: NinjaAPI, prefix: str) -> OpenAPISchema:
+    return Description(described, prefix)
+
+
+api = DescribedOnce(
     title="Salesmode",
     version="1",
     description="Everything that the pages do. Lists page by cursor, changes name their version, money is exact.",

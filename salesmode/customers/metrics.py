@@ -86,10 +86,10 @@ OVERDUE_FOLLOW_UPS = Metric(
     kind="state",
     reads=("follow_ups",),
     source=(
-        "select customer_id, arg_max(owner_id, (local_at, event_id)) as owner_id,"
-        " arg_max({'planned': next_contact_at}, (local_at, event_id)).planned as next_contact_at"
-        " from follow_ups where local_at < $as_of::date group by customer_id"
-        " having next_contact_at < $as_of::date"
+        "select customer_id, last.owner_id as owner_id, last.next_contact_at as next_contact_at from ("
+        "select customer_id, arg_max({'owner_id': owner_id, 'next_contact_at': next_contact_at}, (local_at, event_id))"
+        " as last from follow_ups where local_at < $as_of::date group by customer_id)"
+        " where last.next_contact_at < $as_of::date"
     ),
     sql="count(*)",
     dimensions=("team", "person"),

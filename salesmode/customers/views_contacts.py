@@ -1,5 +1,6 @@
 """The web door of contacts."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,7 @@ from salesmode.customers import operations, policies, views_page
 from salesmode.customers.forms import ContactForm
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel import lists
-from salesmode.kernel.pages import carry_out, toast
+from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.people.visibility import viewer
 
 
@@ -71,9 +72,11 @@ def amend_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     found = _load(request, contact_id)
     initial = {name: getattr(found, name) for name in ContactForm.base_fields} | {"customer": found.customer}
     form = ContactForm(request.POST or None, seen_by=viewer(request), contact=found, initial=initial)
-    if form.is_bound and carry_out(form, _amend, contact=found, by=viewer(request), at=now()) is not None:
+    act = partial(_amend, contact=found, version=version_of(request))
+    if form.is_bound and carry_out(form, act, by=viewer(request), at=now()) is not None:
         return redirect("customers:contact", found.pk)
     context = {"form": form, "title": _("Edit contact"), "record": found, "cancel_url": _url(found)}
+    context["version"] = found.version
     return render(request, "customers/form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,6 +1,7 @@
 """The web door of interactions and follow-ups."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +17,7 @@ from salesmode.customers.forms import FollowUpForm, InteractionForm
 from salesmode.customers.models import Customer, Interaction
 from salesmode.kernel import lists
 from salesmode.kernel.lists import LISTINGS
-from salesmode.kernel.pages import carry_out, toast
+from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.people.visibility import viewer
 
 MORNING = 9
@@ -138,9 +139,10 @@ def amend_interaction(request: HttpRequest, interaction_id: int) -> HttpResponse
     person = viewer(request)
     initial = {name: getattr(found, name) for name in InteractionForm.base_fields}
     form = InteractionForm(request.POST or None, customer=found.customer, seen_by=person, initial=initial)
-    if form.is_bound and carry_out(form, _amend, interaction=found, by=person, at=now()) is not None:
+    act = partial(_amend, interaction=found, version=version_of(request))
+    if form.is_bound and carry_out(form, act, by=person, at=now()) is not None:
         return redirect("customers:interaction", found.pk)
-    context = {"form": form, "title": _("Correct"), "record": found}
+    context = {"form": form, "title": _("Correct"), "record": found, "version": found.version}
     context |= {"cancel_url": reverse("customers:interaction", args=[found.pk])}
     return render(request, "customers/form.html", context, status=422 if form.is_bound else 200)
 

@@ -93,7 +93,7 @@ def _cells(heads: Sequence[Head], row: Any, url: str, editing: dict[str, str]) -
         pattern = editing[head.column.name]
         edit = f' data-edit="{pattern.replace(str(SOME_KEY), str(row.pk))}"' if pattern else ""
         if place == 0:
-            name = f'<a href="{url}">{value}</a>' if url else value
+            name = f'<a href="{url}">{value}</a>' if url and "<a " not in value else value
             parts.append(f'<th scope="row" class="name"{edit}>{name}</th>')
         else:
             parts.append(f"{head.opening}{edit}>{value}</td>")

@@ -119,7 +119,10 @@ def sign(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record that the customer signed."""
     found = _load(request, order_id)
     form = forms.SignForm(request.POST or None, initial={"on": localdate()})
-    if carry_out(form, partial(operations.sign_order, found), by=request.user, at=now()) is not None:
+    if (
+        carry_out(form, partial(operations.sign_order, found, version=version_of(request)), by=request.user, at=now())
+        is not None
+    ):
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Sign order"), record=found, submit=_("Sign"))
 
@@ -138,7 +141,10 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """Give an order up."""
     found = _load(request, order_id)
     form = forms.ReasonForm(request.POST or None)
-    if carry_out(form, partial(operations.cancel_order, found), by=request.user, at=now()) is not None:
+    if (
+        carry_out(form, partial(operations.cancel_order, found, version=version_of(request)), by=request.user, at=now())
+        is not None
+    ):
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Cancel order"), record=found, submit=_("Cancel the order"))
 
@@ -148,7 +154,7 @@ def receive(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record money that came in."""
     found = _load(request, order_id)
     form = forms.PaymentForm(request.POST or None, initial={"amount": found.open_amount, "received_on": localdate()})
-    payment = carry_out(form, partial(_receive, found), by=request.user, at=now())
+    payment = carry_out(form, partial(_receive, found, version=version_of(request)), by=request.user, at=now())
     if payment is not None:
         messages.success(request, _("Payment %(number)s is booked.") % {"number": payment.number})
         return redirect("orders:order", found.pk)
@@ -160,7 +166,9 @@ def reverse_payment(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Take a payment back."""
     payment = get_object_or_404(Payment.objects.visible_to(request.user).select_related("order"), pk=payment_id)
     form = forms.ReasonForm(request.POST or None)
-    reverse_it = partial(operations.reverse_payment, payment, received_on=localdate())
+    reverse_it = partial(
+        operations.reverse_payment, payment, received_on=localdate(), order_version=version_of(request)
+    )
     if carry_out(form, reverse_it, by=request.user, at=now()) is not None:
         return redirect("orders:order", payment.order_id)
     title = _("Reverse payment %(number)s") % {"number": payment.number}

@@ -1,6 +1,7 @@
 """The settings pages of the company itself, and the audit log."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from salesmode.kernel import operations as kernel
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.models import Company, CustomField
-from salesmode.kernel.pages import carry_out
+from salesmode.kernel.pages import carry_out, version_of
 from salesmode.kernel.periods import starts_at
 from salesmode.workspace import queries
 from salesmode.workspace.forms import AuditForm, CustomFieldForm, SettingsForm
@@ -61,11 +62,11 @@ def amend_custom_field(request: HttpRequest, field_id: int) -> HttpResponse:
     initial["choices"] = "\n".join(field.choices)
     form = CustomFieldForm(request.POST or None, kinds=_kinds(), field=field, initial=initial)
     if request.method == "POST" and carry_out(
-        form, lambda **changes: kernel.amend_custom_field(field, **changes, by=request.user, at=now())
+        form, partial(kernel.amend_custom_field, field), version=version_of(request), by=request.user, at=now()
     ):
         messages.success(request, _("Saved."))
         return redirect("workspace:custom_fields")
-    context = {"form": form, "field": field, "cancel_url": reverse("workspace:custom_fields")}
+    context = {"form": form, "field": field, "cancel_url": reverse("workspace:custom_fields"), "version": field.version}
     return render(request, "workspace/custom_field.html", context, status=422 if form.is_bound else 200)
 
 

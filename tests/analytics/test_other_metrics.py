@@ -55,6 +55,12 @@ class TestOverdueFollowUps:
         assert [(one.label, one.value) for one in numbers("overdue_follow_ups", by="person").breakdown] == [("Cy", 1)]
         assert [(one.label, one.value) for one in numbers("overdue_follow_ups", by="team").breakdown] == [("South", 1)]
 
+    def test_are_nobodys_while_the_customer_is(self, numbers, planned, ana, ed):
+        customers.release_customer(planned, by=ana, at=TUESDAY)
+        customers.schedule_follow_up(planned, next_contact_at=MONDAY + timedelta(days=9), by=ed, at=TUESDAY)
+
+        assert [(one.key, one.value) for one in numbers("overdue_follow_ups", by="person").breakdown] == [(None, 1)]
+
 
 class TestLeads:
     def test_convert_by_the_month_they_came_in(self, numbers, ana, process):

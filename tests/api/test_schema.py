@@ -40,6 +40,9 @@ class TestTheDescription:
     def test_is_openapi_3_1(self):
         assert described()["openapi"].startswith("3.1")
 
+    def test_is_made_once(self):
+        assert api.get_openapi_schema(path_prefix="/api/v1/") is api.get_openapi_schema(path_prefix="/api/v1/")
+
     def test_has_one_meaning_for_each_name(self):
         """Two schemas of one name would be told as one: the last that was registered."""
         named: dict[str, set[type]] = {}

@@ -38,11 +38,15 @@ def receive_payment(
     notes: str = "",
     by: Person,
     at: datetime,
+    version: int | None = None,
 ) -> Payment:
     """Record money that a customer sent; the balance guards itself, however many clerks book at once.
 
-    Raises MoreThanIsOwed, OrderNotInForce, NotAllowed, Invalid for an amount that is not positive.
+    Raises MoreThanIsOwed, OrderNotInForce, NotAllowed, Invalid for an amount that is not positive, and Stale when a
+    clerk names the version of the order that they saw and somebody else booked since.
     """
+    if version is not None:
+        lock(order, version=version)
     require(policies.may_receive_payment(by, order))
     if amount <= 0 or amount != rounded(amount, order.currency):
         raise Invalid({"amount": [_("Enter an amount above zero, in whole cents.")]})
@@ -58,11 +62,15 @@ def receive_payment(
 
 
 @transaction.atomic
-def reverse_payment(payment: Payment, *, reason: str, received_on: date, by: Person, at: datetime) -> Payment:
+def reverse_payment(
+    payment: Payment, *, reason: str, received_on: date, by: Person, at: datetime, order_version: int | None = None
+) -> Payment:
     """Take a payment back: a second entry with the opposite amount; the first one stays as it was.
 
-    Raises PaymentAlreadyReversed, NotAllowed, Invalid for a reversal of a reversal.
+    Raises PaymentAlreadyReversed, NotAllowed, Stale, Invalid for a reversal of a reversal.
     """
+    if order_version is not None:
+        lock(payment.order, version=order_version)
     lock(payment)
     require(policies.may_reverse_payment(by, payment))
     if payment.reverses_id:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import lock, require, save
-from salesmode.kernel.refusals import Invalid
+from salesmode.kernel.refusals import Invalid, Stale
 from salesmode.orders.models import Order
 from salesmode.pay import policies
 from salesmode.pay.events import CreditShared
@@ -22,11 +22,17 @@ from salesmode.selling.models import Deal
 
 @transaction.atomic
 def split_credit(
-    record_of: Deal | Order, *, shares: Sequence[tuple[Person, Decimal]], by: Person, at: datetime
+    record_of: Deal | Order,
+    *,
+    shares: Sequence[tuple[Person, Decimal]],
+    by: Person,
+    at: datetime,
+    newest: int | None = None,
 ) -> list[CreditSplit]:
     """Share the credit for a deal, or for one order of it; without shares, its owner has it all again.
 
-    Raises NotAllowed, Invalid unless the shares are above zero, each person's once, and add up to 100 %.
+    Raises NotAllowed, Stale when the newest share is not the one that somebody saw (nought for none), Invalid unless
+    the shares are above zero, each person's once, and add up to 100 %.
     """
     lock(record_of)
     require(policies.may_split_credit(by, record_of))
@@ -40,6 +46,9 @@ def split_credit(
         raise Invalid({"shares": [_("Name each person once.")]})
     target: dict[str, Deal | Order] = {"deal" if isinstance(record_of, Deal) else "order": record_of}
     former = CreditSplit.objects.filter(**target)
+    current = max(former.values_list("pk", flat=True), default=0)
+    if newest is not None and newest != current:
+        raise Stale(current)
     concerned = [record_of.owner_id, *former.values_list("person_id", flat=True)]
     former.delete()
     rows = [CreditSplit(person=person, percent=percent, **target) for person, percent in shares]

@@ -198,6 +198,7 @@ def split_order(request: HttpRequest, order_id: int) -> HttpResponse:
 
 def _split(request: HttpRequest, found: Any, back: str, rows: Any) -> HttpResponse:
     shares = list(rows.order_by("-percent", "pk").values("person", "percent"))
+    newest = max(rows.values_list("pk", flat=True), default=0)
     table = forms.Shares(
         request.POST or None, prefix="shares", initial=shares or [{"person": found.owner_id, "percent": 100}]
     )
@@ -208,9 +209,9 @@ def _split(request: HttpRequest, found: Any, back: str, rows: Any) -> HttpRespon
             if form.cleaned_data.get("person")
         ]
         try:
-            operations.split_credit(found, shares=given, by=request.user, at=now())
+            operations.split_credit(found, shares=given, newest=version_of(request), by=request.user, at=now())
             return redirect(back)
         except Invalid as refusal:
             table.non_form_errors().extend(refusal.fields.get("shares", [refusal.message]))
-    shown = {"title": _("Share the credit"), "table": table, "cancel_url": back, "why": str(found)}
+    shown = {"title": _("Share the credit"), "table": table, "cancel_url": back, "why": str(found), "version": newest}
     return render(request, "pay/form.html", shown, status=422 if table.is_bound else 200)

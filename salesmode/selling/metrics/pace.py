@@ -143,11 +143,13 @@ register(
         kind="state",
         reads=("deal_pushes",),
         source=(
-            "select deal_id, arg_max(amount, local_at) as amount, arg_max(owner_id, local_at) as owner_id,"
-            " arg_max(team_id, local_at) as team_id, arg_max(product_id, local_at) as product_id,"
-            " arg_max(source, local_at) as source, arg_max(customer_id, local_at) as customer_id from deal_pushes"
+            "select deal_id, last.amount as amount, last.owner_id as owner_id, last.team_id as team_id,"
+            " last.product_id as product_id, last.source as source, last.customer_id as customer_id from ("
+            "select deal_id, arg_max({'amount': amount, 'owner_id': owner_id, 'team_id': team_id,"
+            " 'product_id': product_id, 'source': source, 'customer_id': customer_id}, local_at) as last"
+            " from deal_pushes"
             " where local_at >= $first::date and local_at < $until::date and former_closes_on >= $first::date"
-            " and former_closes_on < $until::date and closes_on >= $until::date group by deal_id"
+            " and former_closes_on < $until::date and closes_on >= $until::date group by deal_id)"
         ),
         sql="sum(amount)",
         dimensions=("team", "person", "product", "source"),

@@ -356,6 +356,10 @@
   });
 
   // Start --------------------------------------------------------------------------------------------------------------
+  // A table that scrolls in its box can be scrolled by keyboard.
+  const reach = () => $$(".table-box:not([tabindex]), .table-responsive:not([tabindex])").filter((box) => box.scrollWidth > box.clientWidth).forEach((box) => { box.tabIndex = 0; });
+  document.addEventListener("htmx:afterSettle", reach);
+  document.addEventListener("DOMContentLoaded", reach);
   document.addEventListener("DOMContentLoaded", () => {
     if (isMac) $$("[data-palette-key]").forEach((each) => { each.textContent = "⌘K"; });
     unstash();

@@ -150,7 +150,7 @@ def amend_target(request: HttpRequest, target_id: int) -> HttpResponse:
     act = partial(operations.amend_target, found)
     if form.is_bound and carry_out(form, act, version=version_of(request), by=viewer(request), at=now()) is not None:
         return redirect("targets:target", found.pk)
-    return _ask(request, form, str(found), reverse("targets:target", args=[found.pk]))
+    return _ask(request, form, str(found), reverse("targets:target", args=[found.pk]), version=found.version)
 
 
 def _as_it_is(found: Target) -> dict[str, Any]:
@@ -163,8 +163,10 @@ def _as_it_is(found: Target) -> dict[str, Any]:
     return {name: f"{value:f}" for name, value in levels.items()} | more
 
 
-def _ask(request: HttpRequest, form: Any, title: str, back: str, submit: str = "") -> HttpResponse:
-    context = {"form": form, "title": title, "cancel_url": back, "submit_label": submit}
+def _ask(
+    request: HttpRequest, form: Any, title: str, back: str, submit: str = "", version: int | None = None
+) -> HttpResponse:
+    context = {"form": form, "title": title, "cancel_url": back, "submit_label": submit, "version": version}
     return render(request, "ui/form.html", context, status=422 if form.is_bound else 200)
 
 
