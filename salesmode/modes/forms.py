@@ -10,12 +10,13 @@ from salesmode.modes import policies, queries
 from salesmode.modes.models import AdoptedPractice, Parameter, Practice
 from salesmode.people.models import Person, Team
 
+COMPANY = "company"
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _teams(person: Person) -> list[tuple[str, str]]:
     teams = [team for team in queries.tree().teams.values() if policies.may_adopt_practices(person, team)]
-    company = [("", str(_("The whole company")))] if policies.may_adopt_practices(person, None) else []
+    company = [(COMPANY, str(_("The whole company")))] if policies.may_adopt_practices(person, None) else []
     return [*company, *((str(team.pk), team.name) for team in teams)]
 
 
@@ -74,7 +75,7 @@ class ParametersForm(forms.Form):
 class AdoptForm(forms.Form):
     """For whom, from when, and why."""
 
-    team = forms.ChoiceField(label=_("For whom"), required=False)
+    team = forms.ChoiceField(label=_("For whom"))
     from_day = forms.DateField(label=_("From"), widget=DAY)
     note = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -85,7 +86,7 @@ class AdoptForm(forms.Form):
     def clean_team(self) -> Team | None:
         """Return the team that was chosen; none for the company."""
         key = self.cleaned_data["team"]
-        return queries.tree().teams.get(int(key)) if key else None
+        return queries.tree().teams.get(int(key)) if key != COMPANY else None
 
 
 class TakeBackForm(forms.Form):
@@ -106,9 +107,9 @@ class DecideForm(forms.Form):
     decision = forms.ChoiceField(
         label=_("Decision"),
         choices=[
-            (AdoptedPractice.Decision.KEEP, _("Keep")),
-            (AdoptedPractice.Decision.ADJUST, _("Adjust")),
-            (AdoptedPractice.Decision.TAKE_BACK, _("Take back")),
+            (AdoptedPractice.Decision.KEEP, _("Keep it")),
+            (AdoptedPractice.Decision.ADJUST, _("Adjust it")),
+            (AdoptedPractice.Decision.TAKE_BACK, _("Take it back")),
         ],
     )
     note = forms.CharField(label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

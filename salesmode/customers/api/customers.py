@@ -39,7 +39,7 @@ Tags = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=30
 FIELDS = (
     "name", "type", "grade", "industry", "source", "country", "province", "city", "district", "address", "phone",
     "email", "website", "tax_number", "founded_in", "employees", "notes", "tags", "external_key", "owned_since",
-    "last_interaction_at", "next_contact_at", "owner_id", "parent_id",
+    "last_interaction_at", "next_contact_at", "owner_id", "parent_id", "latitude", "longitude",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ class CustomerFields(In):
     founded_in: Annotated[int, Field(ge=1000, le=2200)] | None = None
     annual_revenue: Figure | None = None
     employees: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     parent_id: Id | None = None
     tags: Tags = []
     notes: Text = ""
@@ -103,6 +105,8 @@ class CustomerOut(RecordOut):
     founded_in: int | None
     annual_revenue: str | None
     employees: int | None
+    latitude: float | None
+    longitude: float | None
     notes: str
     tags: list[str]
     external_key: str

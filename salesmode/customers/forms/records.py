@@ -129,6 +129,11 @@ class CustomerForm(forms.Form):
     city = forms.CharField(label=_("City"), max_length=40, required=False)
     district = forms.CharField(label=_("District"), max_length=40, required=False)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    latitude = forms.FloatField(
+        label=_("Latitude"), min_value=-90, max_value=90, required=False,
+        help_text=_("In degrees, as a phone's GPS gives them (WGS 84); check-ins are compared with it."),
+    )  # fmt: skip
+    longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     country = forms.CharField(label=_("Country or region"), max_length=80, required=False)
     tax_number = forms.CharField(label=_("Tax number"), max_length=40, required=False)
     employees = forms.IntegerField(label=_("Employees"), min_value=0, max_value=2_000_000_000, required=False)

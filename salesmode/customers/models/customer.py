@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.customers.models.place import is_place
 from salesmode.customers.models.sameness import name_key, phone_key, site_key
 from salesmode.kernel.models import Record
 from salesmode.kernel.refusals import Invalid, Refusal
@@ -204,6 +205,9 @@ class Customer(Record):
             raise Invalid({"name": [_g("Give the customer a name.")]})
         if self.merged_into_id is not None:
             raise CustomerAlreadyMerged(self)
+        if (self.latitude, self.longitude) != (None, None) and not is_place(self.latitude, self.longitude):
+            missing = "longitude" if self.longitude is None else "latitude"
+            raise Invalid({missing: [_g("Give both degrees of a place on the earth, or neither.")]})
 
     def belong_to(self, owner: Person | None, *, at: datetime) -> None:
         """Have another owner from now on, or none."""

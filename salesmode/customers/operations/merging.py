@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from salesmode.customers import account, policies
 from salesmode.customers.events import CustomerMerged
-from salesmode.customers.models import Contact, Customer, CustomerShare, Interaction, Visit
+from salesmode.customers.models import Contact, Customer, CustomerShare, Interaction, Visit, VisitPlan
 from salesmode.customers.operations.facts import customer_facts, index_account
 from salesmode.kernel import search
 from salesmode.kernel.events import record
@@ -54,6 +55,7 @@ def _move_along(kept: Customer, keys: list[int]) -> None:
     Contact.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
     Interaction.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
     Visit.objects.filter(customer__in=keys).update(customer=kept)
+    _move_plans(kept, keys)
     StoredFile.objects.filter(about_kind="customer", about_id__in=keys).update(about_id=kept.pk)
     Customer.objects.filter(parent__in=keys).exclude(pk=kept.pk).update(parent=kept)
     Customer.objects.filter(merged_into__in=keys).update(merged_into=kept)
@@ -64,3 +66,19 @@ def _move_along(kept: Customer, keys: list[int]) -> None:
         else:
             known.add(share.person_id)
             CustomerShare.objects.filter(pk=share.pk).update(customer=kept)
+
+
+def _move_plans(kept: Customer, keys: list[int]) -> None:
+    """Let month's plans follow; where somebody planned both for a month, the larger plan holds, with all its visits."""
+    there = {(plan.owner_id, plan.month): plan for plan in VisitPlan.objects.filter(customer=kept)}
+    for plan in VisitPlan.objects.filter(customer__in=keys).order_by("pk"):
+        former = there.get((plan.owner_id, plan.month))
+        if former is None:
+            VisitPlan.objects.filter(pk=plan.pk).update(customer=kept)
+            there[plan.owner_id, plan.month] = plan
+            continue
+        Visit.objects.filter(plan=plan).update(plan=former)
+        if plan.planned > former.planned:
+            former.planned = plan.planned
+            VisitPlan.objects.filter(pk=former.pk).update(planned=plan.planned, version=F("version") + 1)
+        plan.delete()

@@ -33,6 +33,12 @@ def _types() -> list[Option]:
     return [Option(value, label, words.get(value, ())) for value, label in Customer.Kind.choices]
 
 
+def _placed(values: Values) -> Values:
+    """Read degrees as the numbers that places are kept in."""
+    degrees = {name: float(values[name]) for name in ("latitude", "longitude") if values.get(name) is not None}
+    return values | degrees
+
+
 def _owned(values: Values, by: Person) -> Values:
     """A seller's new records are the seller's own; anyone else's wait for an owner unless the file names one."""
     if values.get("owner") is None and by.role == Person.Role.SELLER:
@@ -42,6 +48,7 @@ def _owned(values: Values, by: Person) -> Values:
 
 def _prepared(values: Values, by: Person) -> Values:
     """Give a row its owner; a contact's number without a contact's name is the customer's own."""
+    values = _placed(values)
     if not values.get("contact_name"):
         nameless = {name: values.pop(name) for name in list(values) if name.startswith("contact_")}
         mobile = nameless.pop("contact_mobile", "")
@@ -69,6 +76,7 @@ def _create_customers(rows: Sequence[Values], *, by: Person, at: datetime) -> Se
 
 def _amend_customer(customer: Customer, values: Values, *, by: Person, at: datetime) -> Customer:
     values = {name: value for name, value in values.items() if not name.startswith("contact_") and name != "created_at"}
+    values = _placed(values)
     owner, next_contact_at = values.pop("owner", None), values.pop("next_contact_at", None)
     operations.amend_customer(customer, **values, by=by, at=at)
     if owner is not None and owner.pk != customer.owner_id:
@@ -147,6 +155,8 @@ CUSTOMERS = register(
                 aliases=("地址", "详细地址", "联系地址", "street address", "address", "organization address", "street"),
                 length=300,
             ),
+            Column("latitude", _("Latitude"), "number", ("纬度", "latitude", "lat"), least=-90, most=90),
+            Column("longitude", _("Longitude"), "number", ("经度", "longitude", "lng", "lon"), least=-180, most=180),
             Column(
                 "phone",
                 _("Phone"),

@@ -131,7 +131,8 @@ def adopters_of(practice: Practice, today: date, person: Person) -> list[Adopted
 
 
 def steps_of(adoption: Adoption) -> list[tuple[EventRecord, Any]]:
-    """Return what happened to an adoption and its practices, the newest first, with who did it."""
-    events = list(EventRecord.objects.about("adoption", adoption.pk).order_by("-happened_at", "-pk")[:40])
+    """Return what happened to an adoption and its practices since it was made, the newest first, with who did it."""
+    about = EventRecord.objects.about("adoption", adoption.pk).exclude(name="practice.adopted")
+    events = list(about.order_by("-happened_at", "-pk")[:40])
     people = Person.objects.in_bulk({each.actor_id for each in events})
     return [(each, people.get(each.actor_id)) for each in events]

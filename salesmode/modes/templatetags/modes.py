@@ -42,19 +42,26 @@ def verdict_chip(verdict: str) -> SafeString:
 
 
 def _amount(value: float, result: Mapping[str, Any], metric: Any) -> str:
+    value = round(value, 4 if result["scale"] == "share" or metric.unit == "ratio" else 2) or 0.0
     sign = "+" if value > 0 else wording.MINUS if value < 0 else ""
     if result["scale"] == "share":
         return f"{sign}{wording.percent(abs(value))}"
     if metric.unit == "ratio":
         return sign + _("%(n)s pts") % {"n": wording.number(Decimal(str(round(abs(value) * 100, 1))))}
     words = wording.short_money if metric.unit == "money" else wording.short_number
-    return f"{sign}{words(round(abs(value), 2))}"
+    return f"{sign}{words(abs(value))}"
 
 
 @register.simple_tag
 def effect_said(result: Mapping[str, Any], metric: Any) -> str:
     """Write an effect with its sign: in percent where it is a share, else in the metric's unit."""
     return _amount(result["estimate"]["effect"], result, metric)
+
+
+@register.simple_tag
+def range_said(result: Mapping[str, Any], metric: Any) -> str:
+    """Write both ends of the interval, short."""
+    return " … ".join(_amount(result["estimate"][name], result, metric) for name in ("low", "high"))
 
 
 @register.simple_tag

@@ -49,6 +49,17 @@ class WorkReportSubmitted(WorkReportEvent):
     is_late: bool
 
 
+class ReportDraftBegun(Event):
+    """Somebody began to write a report and kept it for later; what it says stays theirs."""
+
+    name: ClassVar[str] = "report_draft.begun"
+    report_draft_id: int
+    kind: str
+    owner_id: int
+    team_id: int | None = None
+    first: date
+
+
 class WorkReportAmended(WorkReportEvent):
     """A report was corrected before anybody had read it."""
 

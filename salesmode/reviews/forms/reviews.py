@@ -87,6 +87,9 @@ class SideForm(forms.Form):
                 self.fields[name].initial = getattr(view.side, name)
         told = [f"{part}_{line.pk}" for line in self.lines for part in ("level", "comment")]
         self.order_fields([*told, "strengths", "improvements", "comment"])
+        # A draft may leave all of it open; what is missing is said when it is sent.
+        for name in (*(f"level_{line.pk}" for line in self.lines), "strengths", "improvements"):
+            self.fields[name].is_asked_later = True  # type: ignore[attr-defined]
 
     @property
     def draft(self) -> SideDraft:

@@ -15,15 +15,19 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-def _text(label: Any, rows: int) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": rows}))
+def _text(label: Any, rows: int, *, later: bool = False) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows})
+    field = forms.CharField(label=label, required=False, max_length=20_000, widget=area)
+    # A draft may leave it open; a report that says nothing at all is refused when it is handed in.
+    field.is_asked_later = later  # type: ignore[attr-defined]
+    return field
 
 
 class ReportForm(forms.Form):
     """What was done, what comes next, what is in the way."""
 
-    done = _text(_("Done"), 6)
-    plan = _text(_("Plan"), 4)
+    done = _text(_("Done"), 6, later=True)
+    plan = _text(_("Plan"), 4, later=True)
     problems = _text(_("Problems, help wanted"), 3)
 
 

@@ -13,7 +13,7 @@ from salesmode.reviews.models.plan import (
     PlanStep,
 )
 from salesmode.reviews.models.recognition import Badge, DisplayChoice, Recognition
-from salesmode.reviews.models.report import ReportComment, ReportReading, ReportReminder, WorkReport
+from salesmode.reviews.models.report import ReportComment, ReportDraft, ReportReading, ReportReminder, WorkReport
 from salesmode.reviews.models.review import (
     NotYourTurn,
     Review,
@@ -48,6 +48,7 @@ __all__ = [
     "PlanStep",
     "Recognition",
     "ReportComment",
+    "ReportDraft",
     "ReportReading",
     "ReportReminder",
     "Review",

@@ -89,6 +89,21 @@ class WorkReport(Record):
         self.due_at, self.submitted_at, self.is_late = due_at, at, at > due_at
 
 
+class ReportDraft(models.Model):
+    """What somebody has begun to write and not handed in; nobody else reads it."""
+
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=WorkReport.Kind.choices)
+    first = models.DateField()
+    done = models.TextField(blank=True)
+    plan = models.TextField(blank=True)
+    problems = models.TextField(blank=True)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "kind", "first"], name="one_report_draft_at_a_time")]
+
+
 class ReportReading(models.Model):
     """That somebody has read a report."""
 

@@ -31,6 +31,7 @@ from salesmode.reviews.operations.reports import (
     acknowledge_report,
     amend_report,
     comment_on_report,
+    keep_report_draft,
     remind_of_report,
     submit_report,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "give_recognition",
     "give_second_opinion",
     "hold_meeting",
+    "keep_report_draft",
     "miss_meeting",
     "open_due_rounds",
     "open_improvement_plan",

@@ -15,12 +15,13 @@ from salesmode.people.models import Person
 from salesmode.reviews import policies, queries
 from salesmode.reviews.events import (
     PersonReportDue,
+    ReportDraftBegun,
     WorkReportAcknowledged,
     WorkReportAmended,
     WorkReportCommented,
     WorkReportSubmitted,
 )
-from salesmode.reviews.models import ReportComment, ReportReading, ReportReminder, WorkReport
+from salesmode.reviews.models import ReportComment, ReportDraft, ReportReading, ReportReminder, WorkReport
 from salesmode.reviews.models.report import ReportAlreadyRead, ReportAlreadySubmitted
 
 TEXTS = ("done", "plan", "problems")
@@ -49,8 +50,31 @@ def submit_report(
             save(report, at=at)
     except IntegrityError:
         raise ReportAlreadySubmitted from None
+    ReportDraft.objects.filter(owner=by, kind=report.type, first=report.first).delete()
     record(WorkReportSubmitted(**_facts(report), due_at=due_at, is_late=report.is_late), by=by, at=at)
     return report
+
+
+@transaction.atomic
+def keep_report_draft(
+    *, kind: str, day: date, done: str = "", plan: str = "", problems: str = "", by: Person, at: datetime
+) -> ReportDraft:
+    """Keep what somebody has written so far of a day's or a week's report; only they see it, until they hand it in.
+
+    Raises NotAllowed, Invalid, ReportAlreadySubmitted.
+    """
+    require(policies.may_submit_report(by))
+    first = queries.first_of(kind, day)
+    wanted = WorkReport(owner=by, type=kind, first=first, done=done or "-")
+    wanted.ensure_valid(today=day_of(at, Company.objects.current().zone))
+    if WorkReport.objects.filter(owner=by, type=kind, first=first).exists():
+        raise ReportAlreadySubmitted
+    texts = {"done": done, "plan": plan, "problems": problems, "kept_at": at}
+    draft, is_new = ReportDraft.objects.update_or_create(owner=by, kind=kind, first=first, defaults=texts)
+    if is_new:
+        facts = {"report_draft_id": draft.pk, "kind": kind, "owner_id": by.pk, "team_id": by.team_id, "first": first}
+        record(ReportDraftBegun(**facts), by=by, at=at)
+    return draft
 
 
 @transaction.atomic

@@ -56,6 +56,7 @@ _TOLD = {
     "rhythm.set": ("calendar-time", _("Set what happens every day or week")),
     "rhythm.ended": ("calendar-time", _("Took a habit back")),
     "work_report.submitted": ("report", _("Handed a report in")),
+    "report_draft.begun": ("pencil", _("Began to write a report")),
     "work_report.amended": ("report", _("Corrected a report")),
     "work_report.acknowledged": ("checks", _("Read a report")),
     "work_report.commented": ("message", _("Commented on a report")),

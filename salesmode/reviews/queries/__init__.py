@@ -12,6 +12,7 @@ from salesmode.reviews.queries.meetings import (
     spoken_about,
 )
 from salesmode.reviews.queries.reports import (
+    kept_draft,
     own_report,
     people_below,
     report_draft,
@@ -35,6 +36,7 @@ __all__ = [
     "deals_at_risk",
     "first_of",
     "gaps_of",
+    "kept_draft",
     "meetings_kept",
     "meetings_to_plan",
     "open_actions",

@@ -13,7 +13,7 @@ from salesmode.kernel.periods import starts_at
 from salesmode.orders.models import Payment
 from salesmode.people.models import Person
 from salesmode.people.visibility import seen_owner_ids
-from salesmode.reviews.models import WorkReport
+from salesmode.reviews.models import ReportDraft, WorkReport
 from salesmode.reviews.queries.rhythm import first_of, reporters
 from salesmode.selling.models import Deal
 
@@ -130,6 +130,11 @@ def own_report(person: Person, kind: str, day: date) -> tuple[WorkReport | None,
     first = first_of(kind, day)
     due = reporters(kind, first, among=[person])
     return WorkReport.objects.filter(owner=person, type=kind, first=first).first(), due[0][1] if due else None
+
+
+def kept_draft(person: Person, kind: str, first: date) -> ReportDraft | None:
+    """Return what somebody has begun to write of a report and not handed in. One query."""
+    return ReportDraft.objects.filter(owner=person, kind=kind, first=first).first()
 
 
 def reports_to_remind_of(*, at: datetime, within: timedelta) -> list[tuple[Person, str, date]]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -51,14 +52,28 @@ def write_report(request: HttpRequest) -> HttpResponse:
     first = queries.first_of(kind, day)
     subject = WorkReport(owner=person, type=kind, first=first)
     draft = queries.report_draft(person, first=first, until=subject.until)
+    kept = queries.kept_draft(person, kind, first)
+    if kept is not None:
+        draft = {"done": kept.done, "plan": kept.plan, "problems": kept.problems}
     form = NewReportForm(request.POST or None, initial={"kind": kind, "day": day} | draft)
-    made = carry_out(form, operations.submit_report, by=person, at=now())
+    act = operations.keep_report_draft if "keep" in request.POST else operations.submit_report
+    made: Any = carry_out(form, act, by=person, at=now())
+    if made is not None and act is operations.keep_report_draft:
+        if "quietly" in request.POST:
+            return HttpResponse(status=204)
+        toast(request, _("Kept as a draft."))
+        return redirect(f"{reverse('reviews:write_report')}?{urlencode({'kind': kind, 'day': first.isoformat()})}")
     if made is not None:
         toast(request, _("Your report is handed in."))
         return redirect("reviews:work_report", made.pk)
     subject.numbers = queries.report_numbers(person, first=first, until=subject.until)
     context = {"form": form, "subject": subject, "due_at": due_at, "is_late": due_at is not None and now() > due_at}
-    context |= {"submit_label": _("Hand in"), "cancel_url": reverse("reviews:work_reports")}
+    context |= {
+        "kept": kept,
+        "may_keep": True,
+        "submit_label": _("Hand in"),
+        "cancel_url": reverse("reviews:work_reports"),
+    }
     return render(request, "reviews/write_report.html", context, status=422 if form.is_bound else 200)
 
 

@@ -134,6 +134,7 @@
     const form = event.target.closest("form[data-form]");
     if (form) changed.add(form);
   });
+  document.addEventListener("kept", (event) => changed.delete(event.target));
   addEventListener("beforeunload", (event) => {
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });

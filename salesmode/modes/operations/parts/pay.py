@@ -30,7 +30,12 @@ def _resolve(value: Value) -> Value:
     if value["plan"]:
         return value
     published = PlanVersion.objects.filter(status=PlanVersion.Status.PUBLISHED).select_related("plan")
-    found = next((row for row in published.order_by("-pk") if _kind(row) == value["pays_on"]), None)
+    # A plan that holds for single people only, say for team leads, is none for a whole team.
+    standing = PlanAssignment.objects.filter(valid_until=None)
+    for_all = standing.filter(person=None).values_list("plan", flat=True)
+    personal = set(standing.exclude(person=None).values_list("plan", flat=True)) - set(for_all)
+    fitting = (row for row in published.order_by("-pk") if row.plan_id not in personal)
+    found = next((row for row in fitting if _kind(row) == value["pays_on"]), None)
     return {**value, "plan": found.plan_id if found else 0}
 
 
