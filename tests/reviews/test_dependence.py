@@ -148,3 +148,26 @@ class TestCustomersKnownToNobodyElse:
 
         assert list(known_by_one(ana.pk, seen_by=di, today=TODAY)) == [alone]
         assert ask(march, di).sellers[0].single == 1
+
+
+@pytest.mark.django_db
+class TestWhenTooLittleWasHandedOver:
+    def test_what_others_win_of_their_own_deals_is_taken_instead(
+        self, deal, numbers, march, process, system, ana, abe, di
+    ):
+        """Abe won one of five; of Ana's 1,000 open he would win 200."""
+        reason = selling.define_loss_reason(name="Price", by=system, at=MONDAY)
+        selling.win_deal(deal(abe, 20), by=abe, at=TUESDAY)
+        for _number in range(4):
+            selling.lose_deal(deal(abe, 20), reason=reason, by=abe, at=TUESDAY)
+        selling.win_deal(deal(ana, 80), by=ana, at=TUESDAY)
+        deal(ana, 1000)
+        numbers("won_amount")
+
+        page = ask(march, di)
+
+        found = {one.person.name: one for one in page.sellers}
+        assert page.by_others
+        assert found["Ana"].kept == 200
+        # Only one deal of somebody else's was decided: nobody knows what would become of Abe's.
+        assert found["Abe"].kept is None

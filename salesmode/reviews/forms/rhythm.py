@@ -61,7 +61,7 @@ class RhythmForm(forms.Form):
     due_time = forms.TimeField(label=_("Time"), initial=time(18), widget=TIME)
     starts_on = forms.DateField(label=_("From"), widget=DAY)
     is_required = forms.BooleanField(
-        label=_("Required"),
+        label=_("It has to be done"),
         required=False,
         initial=True,
         help_text=_("Without it, a team is freed from what the company asks."),
@@ -93,7 +93,7 @@ class NotesForm(forms.Form):
 
     deal = forms.ModelChoiceField(label=_("The one deal"), queryset=Deal.objects.none(), required=False)
     skill = forms.CharField(label=_("The one skill"), max_length=200, required=False)
-    notes = _text(_("Notes"), 4)
+    notes = _text(_("Notes of the meeting"), 4)
 
     def __init__(self, *args: Any, deals: Any, with_deal: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -82,13 +82,15 @@ class Dependence:
     curve: Sequence[CurvePoint]
     sellers: Sequence[Seller]
     handed_over: HandedOver
+    # Whether what others win had to be taken for what they would win, because too little was handed over.
+    by_others: bool
     total: Decimal
     total_url: str
     others: int
 
 
 def dependence(*, period: Period, team: Team | None, seen_by: Person, today: date) -> Dependence:
-    """Return on whom the sales of a team (or of all that somebody sees) depend. Seven queries and one measurement."""
+    """Return on whom the sales of a team (or of all that somebody sees) depend. Eight queries and one measurement."""
     owners = seen_owner_ids(seen_by)
     where: Mapping[str, Any] = {"team": below(team)} if team is not None else {}
     asked = [Request(code, series=True) for code in CARDS]
@@ -98,9 +100,11 @@ def dependence(*, period: Period, team: Team | None, seen_by: Person, today: dat
     total = sum(amounts.values(), Decimal())
     people = Person.objects.in_bulk(list(amounts))
     handed_over = handed_over_deals(team=team, seen_by=seen_by, today=today)
+    by_others = handed_over.rate is None
     top = [key for key, _amount in sorted(amounts.items(), key=lambda each: -each[1])][:TOP]
     pipeline = _open_pipeline(top, seen_by)
     single = single_relationships(top, seen_by=seen_by, today=today)
+    others = deals_of_others(top, team=team, seen_by=seen_by, today=today) if by_others else {}
     own_rates = {part.key: exact(part.value) for part in rates.breakdown}
     sellers = [
         _seller(
@@ -110,7 +114,7 @@ def dependence(*, period: Period, team: Team | None, seen_by: Person, today: dat
             period,
             pipeline.get(key),
             single.get(key, 0),
-            handed_over,
+            (others[key] if by_others else handed_over).rate,
             own_rates.get(key),
         )
         for key in top
@@ -118,7 +122,8 @@ def dependence(*, period: Period, team: Team | None, seen_by: Person, today: dat
     ]
     url = records_url(metric("won_amount"), period, where)
     rest = len(amounts) - len(sellers)
-    return Dependence(cards, lorenz(list(amounts.values())), sellers, handed_over, total, url, rest)
+    by_others = by_others and any(one.kept is not None for one in sellers)
+    return Dependence(cards, lorenz(list(amounts.values())), sellers, handed_over, by_others, total, url, rest)
 
 
 def _seller(
@@ -128,11 +133,11 @@ def _seller(
     period: Period,
     pipeline: tuple[Decimal, Decimal] | None,
     single: int,
-    handed_over: HandedOver,
+    rate: Decimal | None,
     own_rate: Decimal | None,
 ) -> Seller:
     amount, weighted = pipeline or (Decimal(), Decimal())
-    rate, share = handed_over.rate, float(won / total) if total else 0.0
+    share = float(won / total) if total else 0.0
     at_risk = None
     if rate is not None and own_rate:
         at_risk = share * max(0.0, 1 - float(rate / own_rate))
@@ -180,6 +185,20 @@ def handed_over_deals(*, team: Team | None, seen_by: Person, today: date) -> Han
         deals = deals.filter(owner__team__in=below(team))
     counts = dict(deals.values_list("outcome").annotate(n=Count("pk")))
     return HandedOver(counts.get(Deal.Outcome.WON, 0), counts.get(Deal.Outcome.LOST, 0))
+
+
+def deals_of_others(people: Sequence[int], *, team: Team | None, seen_by: Person, today: date) -> dict[int, HandedOver]:
+    """Return for each of some people how the deals of two years went that everybody else decided. One query."""
+    deals = Deal.objects.visible_to(seen_by).filter(decided_at__date__gte=today - LOOK_BACK).exclude(owner=None)
+    if team is not None:
+        deals = deals.filter(owner__team__in=below(team))
+    counts = deals.order_by().values_list("owner", "outcome").annotate(n=Count("pk"))
+    rows = [(owner, outcome, number) for owner, outcome, number in counts]
+
+    def of(person: int, outcome: str) -> int:
+        return sum(number for owner, how, number in rows if owner != person and how == outcome)
+
+    return {key: HandedOver(of(key, Deal.Outcome.WON), of(key, Deal.Outcome.LOST)) for key in people}
 
 
 def known_by_one(owner: int, *, seen_by: Person, today: date) -> Any:
