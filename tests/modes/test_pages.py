@@ -1,6 +1,7 @@
 """The pages of modes: open to whom they concern, working by plain POST, silent to strangers."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils.timezone import localdate
 from salesmode.modes import operations as modes
 from salesmode.modes import queries
 from salesmode.modes.models import Adoption, Effect, Watch
+from salesmode.reviews import operations as reviews
+from salesmode.reviews.models import Rhythm
 from tests.conftest import MONDAY, TUESDAY
 
 PAGES = ["overview", "compare", "practices", "sheets"]
@@ -96,6 +99,34 @@ class TestTheWizard:
         assert answer.headers["Location"] == reverse("modes:adoption", args=[adoption.pk])
         assert Watch.objects.in_force().get(team=north).most_percent == 44
         assert "44%" in client.get(reverse("modes:adoption", args=[adoption.pk])).content.decode()
+
+    def test_tells_a_manager_that_a_setting_is_not_theirs(self, client, bo, ed, north):
+        reviews.define_review_template(
+            name="Quarter", lines=[reviews.LineDraft(Decimal(100), name="Teamwork", anchors=["1", "2", "3", "4", "5"])],
+            by=ed, at=MONDAY,
+        )  # fmt: skip
+        client.force_login(bo)
+        given = {
+            "practice": "periodic_review", "team": north.pk, "from_day": "2026-03-02", "periodic_review.grain": "month",
+        }  # fmt: skip
+        seen = client.get(reverse("modes:adopt"), given).context["preview"].mark
+
+        answer = client.post(reverse("modes:adopt"), given | {"confirm": 1, "seen": seen})
+
+        assert answer.status_code == 403
+        assert "Ask a director" in answer.content.decode()
+        assert not Adoption.objects.exists()
+
+    def test_a_manager_switches_reports_on_for_the_own_team(self, client, bo, ana, north):
+        client.force_login(bo)
+        given = {
+            "practice": "daily_report", "team": north.pk, "from_day": "2026-03-02", "daily_report.clock": "20:00",
+        }  # fmt: skip
+        seen = client.get(reverse("modes:adopt"), given).context["preview"].mark
+
+        client.post(reverse("modes:adopt"), given | {"confirm": 1, "seen": seen})
+
+        assert Rhythm.objects.get(team=north).due_time.hour == 20
 
     def test_shows_the_preview_again_when_something_moved(self, client, di, north):
         client.force_login(di)

@@ -61,6 +61,15 @@ class TestTheRhythm:
         assert queries.rhythm_for(None, "daily_report", day=DAY) == later
         assert Rhythm.objects.filter(ends_on=None).count() == 1
 
+    def test_of_the_own_team_is_set_and_ended_by_its_lead(self, north, south, bo):
+        people_of_bo = reviews.set_rhythm("daily_report", team=north, starts_on=DAY, by=bo, at=MONDAY)
+        reviews.end_rhythm(people_of_bo, ends_on=date(2026, 3, 9), by=bo, at=MONDAY)
+
+        for wanted in ({"team": south}, {"team": None}, {"team": north, "is_required": False}):
+            with pytest.raises(NotAllowed):
+                reviews.set_rhythm("daily_report", **wanted, starts_on=DAY, by=bo, at=MONDAY)
+        assert Rhythm.objects.count() == 1
+
     def test_is_refused_without_a_weekday_and_to_others(self, ana, bo, fay, ed):
         for other in (ana, bo, fay):
             with pytest.raises(NotAllowed):

@@ -37,7 +37,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     parameters = forms.ParametersForm(asked, practices=chosen)
     shown: dict[str, Any] = {
         "form": form, "parameters": parameters, "mode": bundle, "chosen": chosen, "mode_code": mode,
-        "picked": practices, "stale": False,
+        "picked": practices, "stale": False, "refused": False,
     }  # fmt: skip
     if not (form.is_valid() and parameters.is_valid()):
         return render(request, "modes/adopt.html", shown, status=422 if asked else 200)
@@ -52,6 +52,8 @@ def adopt(request: HttpRequest) -> HttpResponse:
             )
         except operations.PreviewStale:
             shown["stale"] = True
+        except NotAllowed:
+            shown["refused"] = True
         else:
             messages.success(request, _("Adopted. Everything can be taken back from this page."))
             return redirect("modes:adoption", made.pk)
@@ -65,7 +67,9 @@ def adopt(request: HttpRequest) -> HttpResponse:
         "cards": ([metric(code) for code in preview.cards_before], [metric(code) for code in preview.cards_after]),
         "changed": sum(not each.is_same for each in preview.changes),
     }
-    return render(request, "modes/preview.html", shown, status=409 if shown["stale"] else 200)
+    return render(
+        request, "modes/preview.html", shown, status=409 if shown["stale"] else 403 if shown["refused"] else 200
+    )
 
 
 def _choose(request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from salesmode.kernel.api import (
 from salesmode.people.models import Person
 from salesmode.reviews import operations
 from salesmode.reviews.models import ImprovementPlan, PlanDecision
+from salesmode.reviews.models.scoring import plainly
 from salesmode.reviews.queries.plan_page import plan_page
 
 plans = Router(tags=["improvement-plans"])
@@ -119,10 +120,6 @@ class ImprovementPlanList(Schema):
     next: str | None
 
 
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
-
-
 def _plan(plan: ImprovementPlan) -> dict[str, Any]:
     return record_fields(plan) | {
         "owner_id": plan.owner_id,
@@ -142,9 +139,9 @@ def _whole(plan: ImprovementPlan, person: Person) -> dict[str, Any]:
             {
                 "metric": one.goal.metric,
                 "name": one.goal.label,
-                "start": _text(one.goal.start_value),
-                "target": _text(one.goal.target),
-                "value": _text(one.value),
+                "start": plainly(one.goal.start_value),
+                "target": plainly(one.goal.target),
+                "value": plainly(one.value),
                 "is_reached": one.is_reached,
                 "records": one.url,
             }

@@ -27,6 +27,7 @@ from salesmode.kernel.refusals import NotFound
 from salesmode.people.models import Person
 from salesmode.reviews import operations
 from salesmode.reviews.models import Badge, Challenge, Recognition
+from salesmode.reviews.models.scoring import plainly
 from salesmode.reviews.queries.boards import boards_of, leaderboard
 from salesmode.reviews.queries.challenge_page import challenge_page
 
@@ -158,10 +159,6 @@ class RecognitionList(Schema):
     next: str | None
 
 
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
-
-
 @leaderboards.get("", response=responses(BoardOut), operation_id="get_leaderboard")
 def get_leaderboard(request: HttpRequest, asked: Query[BoardAsked]) -> HttpResponse:
     """Read a leaderboard of a team of yours, or of the company."""
@@ -180,17 +177,17 @@ def get_leaderboard(request: HttpRequest, asked: Query[BoardAsked]) -> HttpRespo
             "by": board.kind,
             "first": board.period.first,
             "until": board.period.until,
-            "total": _text(board.total),
+            "total": plainly(board.total),
             "ranks": [
                 {
                     "place": rank.place,
                     "is_tied": rank.is_tied,
                     "person_id": rank.person.pk if rank.person else None,
                     "is_me": rank.is_me,
-                    "value": _text(rank.value),
-                    "paired_value": _text(rank.paired_value),
-                    "compared": _text(rank.compared),
-                    "points": _text(rank.points),
+                    "value": plainly(rank.value),
+                    "paired_value": plainly(rank.paired_value),
+                    "compared": plainly(rank.compared),
+                    "points": plainly(rank.points),
                     "records": rank.url,
                 }
                 for rank in board.ranks
@@ -205,7 +202,7 @@ def _challenge(challenge: Challenge) -> dict[str, Any]:
         "metric": challenge.metric,
         "paired": challenge.paired,
         "rule": challenge.rule,
-        "target": _text(challenge.target),
+        "target": plainly(challenge.target),
         "first": challenge.first,
         "until": challenge.until,
         "status": challenge.status,
@@ -224,9 +221,9 @@ def _whole(challenge: Challenge, person: Person) -> dict[str, Any]:
                 "is_tied": line.is_tied,
                 "person_id": line.person.pk if line.person else None,
                 "is_me": line.is_me,
-                "value": _text(line.value),
-                "paired_value": _text(line.paired_value),
-                "points": _text(line.points),
+                "value": plainly(line.value),
+                "paired_value": plainly(line.paired_value),
+                "points": plainly(line.points),
                 "wins": line.wins,
             }
             for line in page.standings

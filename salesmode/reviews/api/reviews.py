@@ -13,6 +13,7 @@ from salesmode.kernel.api import In, Paging, RecordOut, Text, answer, listed, lo
 from salesmode.people.models import Person
 from salesmode.reviews import operations
 from salesmode.reviews.models import Review
+from salesmode.reviews.models.scoring import plainly
 from salesmode.reviews.queries.review_page import View, review_page
 
 reviews = Router(tags=["reviews"])
@@ -142,10 +143,6 @@ class ReviewList(Schema):
     next: str | None
 
 
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
-
-
 def _review(review: Review) -> dict[str, Any]:
     return record_fields(review) | {
         "round_id": review.round_id,
@@ -155,7 +152,7 @@ def _review(review: Review) -> dict[str, Any]:
         "first": review.first,
         "until": review.until,
         "status": review.status,
-        "result": _text(review.result),
+        "result": plainly(review.result),
         "grade": review.grade or None,
         "told_at": review.told_at,
         "locked_at": review.locked_at,
@@ -171,7 +168,7 @@ def _side(view: View | None, result: Decimal | None) -> dict[str, Any] | None:
         "strengths": side.strengths,
         "improvements": side.improvements,
         "comment": side.comment,
-        "result": _text(result),
+        "result": plainly(result),
         "submitted_at": side.submitted_at,
     }
 
@@ -180,7 +177,7 @@ def _whole(review: Review, person: Person) -> dict[str, Any]:
     page = review_page(review, seen_by=person)
     lines = [
         _line(one.line)
-        | {"reading": _text(one.reading), "points": _text(one.points), "target": _text(one.target)}
+        | {"reading": plainly(one.reading), "points": plainly(one.points), "target": plainly(one.target)}
         | {"records": str(one.source.get("url", ""))}
         for one in page.measured
     ]
@@ -194,8 +191,8 @@ def _whole(review: Review, person: Person) -> dict[str, Any]:
         "managers_view": _side(page.manager, page.manager.side.result if page.manager else None),
         "calibrations": [
             {
-                "former": _text(row.former),
-                "result": _text(row.result),
+                "former": plainly(row.former),
+                "result": plainly(row.result),
                 "reason": row.reason,
                 "by_id": row.by_id,
                 "made_at": row.made_at,
@@ -214,9 +211,9 @@ def _line(line: Any) -> dict[str, Any]:
         "kind": line.kind,
         "metric": line.metric,
         "name": line.label,
-        "weight": _text(line.weight),
+        "weight": plainly(line.weight),
         "target": None,
-        "cap": _text(line.cap),
+        "cap": plainly(line.cap),
         "reading": None,
         "points": None,
         "records": "",

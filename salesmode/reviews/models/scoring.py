@@ -130,3 +130,8 @@ def placed(scores: Sequence[Decimal | None]) -> list[tuple[int | None, bool]]:
         else (1 + sum(1 for other in known if other > score), sum(1 for other in known if other == score) > 1)
         for score in scores
     ]
+
+
+def plainly(value: Decimal | None) -> str | None:
+    """Write a figure without the zeros that a column adds; nothing for what nobody knows."""
+    return None if value is None else f"{value.normalize():f}"

@@ -72,8 +72,9 @@ def keep_report_draft(
     texts = {"done": done, "plan": plan, "problems": problems, "kept_at": at}
     draft, is_new = ReportDraft.objects.update_or_create(owner=by, kind=kind, first=first, defaults=texts)
     if is_new:
-        facts = {"report_draft_id": draft.pk, "kind": kind, "owner_id": by.pk, "team_id": by.team_id, "first": first}
-        record(ReportDraftBegun(**facts), by=by, at=at)
+        team_id = by.team_id
+        begun = ReportDraftBegun(report_draft_id=draft.pk, kind=kind, owner_id=by.pk, team_id=team_id, first=first)
+        record(begun, by=by, at=at)
     return draft
 
 

@@ -32,7 +32,8 @@ def set_rhythm(
 
     `is_required=False` frees a team from what the company asks. Raises NotAllowed, Invalid, RhythmChangedMeanwhile.
     """
-    require(policies.may_set_rhythm(by))
+    # What the company asks for, only those who may ask it of everybody can free a team from.
+    require(policies.may_set_rhythm(by, team if is_required else None))
     standing = Rhythm.objects.select_for_update().filter(type=kind, team=team, ends_on=None).first()
     if standing is not None and standing.starts_on < starts_on:
         standing.ends_on = starts_on
@@ -58,7 +59,7 @@ def end_rhythm(rhythm: Rhythm, *, ends_on: date, by: Person, at: datetime) -> Rh
     Raises NotAllowed, Invalid when it has ended already.
     """
     lock(rhythm)
-    require(policies.may_set_rhythm(by))
+    require(policies.may_set_rhythm(by, rhythm.team))
     if rhythm.ends_on is not None:
         raise Invalid({"ends_on": [_("This has ended already.")]})
     rhythm.ends_on = max(ends_on, rhythm.starts_on)

@@ -1,13 +1,13 @@
 """Who may do what to habits, reports and meetings."""
 
-from salesmode.people.models import Person
+from salesmode.people.models import Person, Team
 from salesmode.people.permissions import may
 from salesmode.reviews.models import Action, Meeting, WorkReport
 
 
-def may_set_rhythm(by: Person) -> bool:
-    """May this person say what happens every day or week?"""
-    return may(by, "reviews.set_rhythm")
+def may_set_rhythm(by: Person, team: Team | None) -> bool:
+    """May this person say what happens every day or week? A manager for a team that they or their people lead."""
+    return may(by, "reviews.set_rhythm", team.lead if team else None)
 
 
 def may_submit_report(by: Person) -> bool:

@@ -18,7 +18,7 @@ from salesmode.people.visibility import viewer
 from salesmode.reviews import operations
 from salesmode.reviews.forms import reviews as forms
 from salesmode.reviews.models import ReviewCycle, ReviewRound, ReviewTemplate
-from salesmode.reviews.models.scoring import STANDARD_GRADES
+from salesmode.reviews.models.scoring import STANDARD_GRADES, plainly
 from salesmode.reviews.queries.calibration import comparison
 
 
@@ -72,21 +72,22 @@ def amend_template(request: HttpRequest, template_id: int) -> HttpResponse:
     found = get_object_or_404(ReviewTemplate, pk=template_id)
     lines = list(found.lines.order_by("position", "id"))
     metrics = [
-        {"metric": line.metric, "weight": _plain(line.weight), "target": _plain(line.target), "cap": _plain(line.cap)}
+        {
+            "metric": line.metric,
+            "weight": plainly(line.weight),
+            "target": plainly(line.target),
+            "cap": plainly(line.cap),
+        }
         for line in lines
         if line.is_metric
     ]
     competencies = [
-        {"name": line.name, "weight": _plain(line.weight), "anchors": "\n".join(line.anchors)}
+        {"name": line.name, "weight": plainly(line.weight), "anchors": "\n".join(line.anchors)}
         for line in lines
         if not line.is_metric
     ]
-    grades = [{"code": one.code, "least": _plain(one.least), "share": _plain(one.share)} for one in found.scale]
+    grades = [{"code": one.code, "least": plainly(one.least), "share": plainly(one.share)} for one in found.scale]
     return _template(request, found, grades=grades, metrics=metrics, competencies=competencies)
-
-
-def _plain(value: Any) -> Any:
-    return None if value is None else f"{value.normalize():f}"
 
 
 def _template(
