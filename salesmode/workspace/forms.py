@@ -193,7 +193,7 @@ class AuditForm(forms.Form):
     )
     before = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1)
 
-    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["actor"].queryset = Person.objects.order_by("name", "id")
-        self.fields["kind"].choices = [("", gettext_lazy("Everything")), *((kind, kind) for kind in kinds)]
+        self.fields["kind"].choices = [("", gettext_lazy("Everything")), *kinds]

@@ -18,6 +18,7 @@ from salesmode.kernel.models import Company, CustomField, EventRecord, SearchEnt
 from salesmode.kernel.periods import day_of, starts_at
 from salesmode.people.models import Person, Team
 from salesmode.selling.models import Deal, Lead, Process
+from salesmode.workspace.kinds import kind_called
 from salesmode.workspace.models import Notification, SavedView
 
 ON_A_CARD = 8
@@ -176,7 +177,9 @@ def audit_log(
     lines = []
     for event in shown:
         entry = entries.get((event.subject_kind, event.subject_id))
-        title = names.get((event.subject_kind, event.subject_id), f"{event.subject_kind} {event.subject_id}")
+        title = names.get(
+            (event.subject_kind, event.subject_id), f"{kind_called(event.subject_kind)} {event.subject_id}"
+        )
         title, url = (entry.title, entry.url) if entry else (title, _settings_page_of(event))
         lines.append(AuditLine(event, actors.get(event.actor_id), _sentence_of(event, names), title, url))
     return lines, shown[-1].pk if len(events) > limit else None
@@ -233,9 +236,10 @@ def page_of(interaction: Interaction) -> str:
     return reverse("customers:interaction", args=[interaction.pk])
 
 
-def event_kinds() -> list[str]:
-    """Return the kinds of records that events are about. No queries."""
-    return sorted({name.partition(".")[0] for name in REGISTRY})
+def event_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of records that events are about, each with what it is called, by that. No queries."""
+    kinds = {name.partition(".")[0] for name in REGISTRY}
+    return sorted(((kind, kind_called(kind)) for kind in kinds), key=lambda each: each[1])
 
 
 def extensible_kinds() -> list[str]:

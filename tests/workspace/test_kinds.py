@@ -1,0 +1,10 @@
+"""What records are called in the audit log."""
+
+from django.utils import translation
+
+from salesmode.workspace import queries
+
+
+def test_every_kind_of_record_has_a_name_for_people():
+    with translation.override("en"):
+        assert [kind for kind, called in queries.event_kinds() if kind == called] == []
