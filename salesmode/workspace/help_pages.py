@@ -10,7 +10,17 @@ from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).with_name("help")
 # In the order in which they are read; every page exists in every language.
-NAMES = ("first-steps", "daily-work", "reviews", "modes", "administration", "deployment", "programs", "developer")
+NAMES = (
+    "first-steps",
+    "daily-work",
+    "targets",
+    "reviews",
+    "modes",
+    "administration",
+    "deployment",
+    "programs",
+    "developer",
+)
 LANGUAGES = ("en", "zh")
 _OTHER_PAGE = re.compile(r'href="([a-z-]+)\.md(#[^"]*)?"')
 

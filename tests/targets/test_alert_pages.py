@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from salesmode.kernel.events import SUBSCRIBERS, typed
 from salesmode.kernel.models import EventRecord
 from salesmode.targets import operations as targets
+from salesmode.targets import queries
 from salesmode.targets.models import Alert, AlertRule, Decision, Whose
 from salesmode.targets.schedule import alerts as schedule
 from salesmode.workspace.models import Notification
@@ -229,9 +230,8 @@ class TestTheDecisionsPage:
 
 class TestTheWall:
     def test_shows_the_attainment_of_a_team(self, client, numbers, bo, ed, ana, north):
-        today = now().date()
-        targets_of = aim(ana, today.year, 1200, ed)
-        win(ana, 50, today)
+        targets_of = aim(ana, localdate().year, 1200, ed)
+        win(ana, 50, now())
         numbers("won_amount")
         client.force_login(bo)
 
@@ -245,3 +245,48 @@ class TestTheWall:
         assert client.get("/performance/wall").status_code == 302
         client.force_login(cy)
         assert client.get(f"/performance/wall?scope=team:{north.pk}").status_code == 422
+
+
+class TestWhatARuleSeesToday:
+    def test_says_where_there_is_not_enough_history(self, client, numbers, ana, bo, ed, process):
+        win(ana, 50, date(2026, 10, 5))
+        rule = targets.set_alert_rule(
+            metric="win_rate", kind_of="anomaly", each="person", starts_on=date(2026, 3, 1), by=ed, at=MONDAY
+        )
+        numbers("won_amount")
+        found = queries.rule_today(rule, seen_by=ed, today=date(2026, 11, 4))
+
+        assert [(one.label, one.value, one.fine) for one in found.rows] == [("Ana", "100.0%", "—")]
+        assert found.unknown == 1
+        assert found.rows[0].verdict.startswith(("Not enough history: 0 of at least 6", "历史数据不足"))
+        client.force_login(ed)
+        assert "What it sees today" in client.get(f"/alert-rules/{rule.pk}").content.decode()
+
+    def test_shows_the_expected_range_of_what_is_unusual(self, numbers, ana, ed, process):
+        for month, amount in enumerate((100, 110, 90, 100, 105, 95, 100), 3):
+            win(ana, amount, date(2026, month, 5))
+        win(ana, 1000, date(2026, 10, 5))
+        rule = targets.set_alert_rule(
+            metric="won_amount",
+            kind_of="anomaly",
+            direction="either",
+            history=7,
+            starts_on=date(2026, 3, 1),
+            by=ed,
+            at=MONDAY,
+        )
+        numbers("won_amount")
+        (seen,) = queries.rule_today(rule, seen_by=ed, today=date(2026, 11, 4)).rows
+
+        assert (seen.value, seen.expected, seen.tone) == ("¥1,000.00", "¥100.00", "wrong")
+        assert "¥" in seen.fine
+
+    def test_shows_a_manager_only_their_own_people(self, numbers, ana, cy, bo, ed, process):
+        win(ana, 50, date(2026, 3, 3))
+        win(cy, 500, date(2026, 3, 3))
+        how = {"limit": Decimal(100), "starts_on": date(2026, 3, 1)}
+        rule = targets.set_alert_rule(metric="won_amount", kind_of="threshold", **how, by=ed, at=MONDAY)
+        numbers("won_amount")
+
+        assert [one.label for one in queries.rule_today(rule, seen_by=bo, today=DAY).rows] == ["Ana"]
+        assert [one.label for one in queries.rule_today(rule, seen_by=ed, today=DAY).rows] == ["Ana", "Cy"]

@@ -211,7 +211,7 @@ class TestProration:
 
     @given(st.integers(0, 50), st.lists(st.integers(0, 100), min_size=1, max_size=24))
     def test_follows_any_curve(self, month, curve):
-        assert ramp_factor(month, curve) == Decimal(curve[min(month, len(curve) - 1)]) / 100
+        assert ramp_factor(month, curve) == (Decimal(curve[month]) / 100 if month < len(curve) else 1)
 
     def test_without_a_curve_everybody_carries_all(self):
         assert ramp_factor(0, ()) == 1

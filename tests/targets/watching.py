@@ -19,9 +19,9 @@ def on(day: date, hour: int = 1) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
-def win(person: Person, amount: int, day: date) -> Any:
-    """Let somebody win a deal of an amount on a day."""
-    at = on(day)
+def win(person: Person, amount: int, day: date | datetime) -> Any:
+    """Let somebody win a deal of an amount on a day, or at a moment."""
+    at = day if isinstance(day, datetime) else on(day)
     name = f"Customer {next(_number)}"
     customer = customers.create_customer(name=name, owner=person, by=person, at=at - timedelta(hours=1))
     deal = selling.open_deal(

@@ -45,7 +45,7 @@ def _measured(size: str, folder: Path, parts: tuple[str, ...]) -> Iterator[Any]:
 
     from django.utils.timezone import now
 
-    from salesmode.config.bench import Figure, intake, numbers, pages, programs
+    from salesmode.config.bench import Figure, intake, numbers, pages, programs, scorecards
     from salesmode.simulation import load
 
     logging.disable(logging.INFO)
@@ -66,6 +66,7 @@ def _measured(size: str, folder: Path, parts: tuple[str, ...]) -> Iterator[Any]:
     if "import" in parts:
         yield from intake.figures(folder, 500 if small else 100_000)
     if "numbers" in parts:
+        yield from scorecards.figures(20 if small else 1_000)
         yield from numbers.figures(folder, "S" if peers else size, 3 if small else 20, peers=peers)
 
 

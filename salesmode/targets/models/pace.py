@@ -109,10 +109,10 @@ def over_assigned(parent: Decimal | None, children: Sequence[Decimal]) -> Decima
 
 
 def ramp_factor(months_here: int, curve: Sequence[int]) -> Decimal:
-    """Return what share of a whole target somebody carries who has been here so many whole months."""
-    if not curve:
+    """Return what share of a whole target somebody carries who has been here so many months; after the curve, all."""
+    if months_here >= len(curve):
         return Decimal(1)
-    return Decimal(curve[min(max(months_here, 0), len(curve) - 1)]) / 100
+    return Decimal(curve[max(months_here, 0)]) / 100
 
 
 def presence(there: int, workdays: int) -> Decimal:

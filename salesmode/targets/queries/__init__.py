@@ -6,6 +6,7 @@ from salesmode.targets.queries.alerts import Few, open_alerts, receivers_of, rec
 from salesmode.targets.queries.attainment import Attainment, attainment_of, attainments, how_far, of_today, year_of
 from salesmode.targets.queries.goals import goal_of, goals
 from salesmode.targets.queries.presence import month_factors, shares_there
+from salesmode.targets.queries.rule_today import RuleToday, rule_today
 from salesmode.targets.queries.scores import (
     Score,
     Scored,
@@ -21,6 +22,7 @@ __all__ = [
     "Attainment",
     "Few",
     "Row",
+    "RuleToday",
     "Score",
     "Scored",
     "actuals_by",
@@ -39,6 +41,7 @@ __all__ = [
     "proposed_benchmarks",
     "receivers_of",
     "records_behind",
+    "rule_today",
     "scorecard_for",
     "scorecards_in_use",
     "scores",

@@ -21,9 +21,9 @@ class Design:
     benchmarks: list[Benchmark]
 
     @property
-    def was_used(self) -> bool:
-        """Whether it is, was or will be in use, so that its lines stay."""
-        return bool(self.uses)
+    def is_used(self) -> bool:
+        """Whether somebody is measured by it, now or from a day to come."""
+        return any(use.ends_on is None for use in self.uses)
 
 
 def design_of(card: Scorecard, *, seen_by: Person) -> Design:
@@ -51,8 +51,9 @@ def people_to_propose_from(by: Person, team: Team | None) -> list[Person]:
 
 
 def measured_people(by: Person, team: Team | None) -> list[Person]:
-    """Return whose scores somebody may see, of a team with all below it where one is chosen."""
-    people: Any = Person.objects.active().select_related("team").order_by("name", "pk")
+    """Return who sells or leads and whose scores somebody may see, of a team with all below it if one is chosen."""
+    sells = (Person.Role.SELLER, Person.Role.MANAGER)
+    people: Any = Person.objects.active().filter(role__in=sells).select_related("team").order_by("name", "pk")
     owners = seen_owner_ids(by)
     if owners is not None:
         people = people.filter(pk__in=owners)

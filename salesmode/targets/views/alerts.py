@@ -108,6 +108,7 @@ def _show_rule(request: HttpRequest, rule: AlertRule, form: RetireForm, status: 
     context = {
         "record": rule,
         "title": str(rule),
+        "now": queries.rule_today(rule, seen_by=person, today=localdate()),
         "alerts": raised.order_by("-raised_at", "-id")[:20],
         "form": form,
         "may_retire": rule.ends_on is None and policies.may_retire_alert_rule(person, rule),

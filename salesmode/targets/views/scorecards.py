@@ -1,6 +1,7 @@
 """The pages of scorecards: how they are designed, where they hold, and how people score."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from salesmode.targets.models import Absence, Scorecard
 from salesmode.targets.queries import designs
 
 TREND = 5
+EARLIEST = date(1990, 1, 1)
 
 
 def _load(request: HttpRequest, scorecard_id: int) -> Scorecard:
@@ -36,17 +38,29 @@ def _team(request: HttpRequest) -> Team | None:
     return get_object_or_404(Team.objects.select_related("lead"), pk=int(key))
 
 
+def _day(request: HttpRequest) -> date:
+    """Return the day whose week and month are looked at: the address says, else today; never one to come."""
+    today = localdate()
+    try:
+        day = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return today
+    return min(max(day, EARLIEST), today)
+
+
 @require_GET
 @login_required
 def scores(request: HttpRequest) -> HttpResponse:
     """Show how everybody scores whose numbers the viewer sees, and how that went over the last periods."""
-    person, team = viewer(request), _team(request)
+    person, team, day = viewer(request), _team(request), _day(request)
     kind = "activity" if request.GET.get("score") == "activity" else "objective"
-    found = queries.scores(designs.measured_people(person, team), day=localdate(), trend=TREND)
+    found = queries.scores(designs.measured_people(person, team), day=day, trend=TREND)
     context = {
         "kind": kind,
         "course": designs.course_of(found, kind),
         "team": team,
+        "day": day,
+        "is_today": day == localdate(),
         "teams": designs.teams_seen(person),
         "may_design": policies.may_define_scorecard(person),
     }
@@ -62,8 +76,11 @@ def score(request: HttpRequest, person_id: int) -> HttpResponse:
     found = get_object_or_404(Person.objects.people().select_related("team"), pk=person_id)
     if owners is not None and found.pk not in owners:
         raise Http404
-    scored = queries.scores([found], day=localdate(), trend=TREND)
+    day = _day(request)
+    scored = queries.scores([found], day=day, trend=TREND)
     context = {
+        "day": day,
+        "is_today": day == localdate(),
         "found": found,
         "one": scored[0] if scored else None,
         "absences": Absence.objects.visible_to(person).filter(owner=found).order_by("-first_on")[:5],
