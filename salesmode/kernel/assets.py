@@ -64,10 +64,9 @@ def ensure() -> bool:
 
 
 def _fill(folder: Path) -> None:
-    packages = json.loads(LOCK.read_text())["packages"]
-    wanted = {name: packages[f"node_modules/{name}"] for name in (*KEPT, ICONS_PACKAGE)}
+    wanted = (*KEPT, ICONS_PACKAGE)
     with ThreadPoolExecutor(len(wanted)) as pool:
-        tarballs = dict(zip(wanted, pool.map(_fetch, wanted, wanted.values()), strict=True))
+        tarballs = dict(zip(wanted, pool.map(fetch, wanted), strict=True))
     for name, kept in KEPT.items():
         with tarfile.open(fileobj=io.BytesIO(tarballs[name])) as archive:
             for inside, target in kept.items():
@@ -78,6 +77,11 @@ def _fill(folder: Path) -> None:
     (folder / "icons.svg").write_bytes(sprite)
     (folder / "icons.svg.gz").write_bytes(gzip.compress(sprite, 9, mtime=0))
     (folder / ".made-of").write_text(_made_of())
+
+
+def fetch(name: str) -> bytes:
+    """Return the tarball of a package that package-lock.json names."""
+    return _fetch(name, json.loads(LOCK.read_text())["packages"][f"node_modules/{name}"])
 
 
 def _fetch(name: str, locked: dict[str, str]) -> bytes:
