@@ -14,7 +14,9 @@ from salesmode.kernel.reach import Unavailable
 __all__ = ["Unavailable", "connect", "database_settings", "ensure_running", "in_use", "refuse_unsafe_server", "stop"]
 
 OLDEST = 15
-POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300}
+# While the server is away the pool tries again later and later, and nobody gets a connection meanwhile: it gives up
+# soon, so that the next request tries anew and pages answer as soon as the server is back.
+POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300, "reconnect_timeout": 3}
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 
 

@@ -147,10 +147,11 @@ def scope_called(code: str, offered: Sequence[Scope]) -> Scope:
 
 
 def cards(view: View) -> list[Card]:
-    """Return the cards; the metrics over the same facts share a scan."""
+    """Return the cards that can be told of the scope; the metrics over the same facts share a scan."""
     asked = [
         Request(code, series=code not in WITHOUT_COURSE)
         for code in cockpit_cards(_teams(view.scope), CARDS, localdate())
+        if set(view.scope.where) <= set(dimensions_of(metric(code)))
     ]
     readings = measure_many(
         asked, view.period, compare=view.compare, where=view.scope.where, seen_by_owners=view.owners
