@@ -67,6 +67,7 @@ clean: ## Remove what was built; data folders stay.
 	@echo "Installing what requirements.txt locks ..." >&2
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q salesmode
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt pyproject.toml | .venv/made

@@ -3,6 +3,7 @@
 import logging
 import re
 from functools import cache
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -20,7 +21,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
-from salesmode.kernel.api import BadRequest, Problem
+from salesmode.kernel.api import PROBLEMS, BadRequest
 from salesmode.kernel.refusals import Invalid, NotFound, Refusal, problem_response
 
 log = logging.getLogger(__name__)
@@ -69,20 +70,6 @@ class StrictJson(Parser):
         return parsed
 
 
-class Description(OpenAPISchema):
-    """What the API says of itself; a problem, with which each endpoint may answer in a dozen ways, is told once."""
-
-    _problem: tuple[dict[str, Any], bool] | None = None
-
-    def _create_schema_from_model(self, model: Any, *given: Any, **how: Any) -> tuple[dict[str, Any], bool]:
-        fields = getattr(model, "model_fields", {}).values()
-        if [each.annotation for each in fields] != [Problem]:
-            return super()._create_schema_from_model(model, *given, **how)
-        if self._problem is None:
-            self._problem = super()._create_schema_from_model(model, *given, **how)
-        return self._problem
-
-
 class DescribedOnce(NinjaAPI):
     """An API whose description, seconds of work, is made once for each process."""
 
@@ -94,7 +81,15 @@ class DescribedOnce(NinjaAPI):
 
 @cache
 def _description(described: NinjaAPI, prefix: str) -> OpenAPISchema:
-    return Description(described, prefix)
+    """Describe every endpoint; the problems that one of them may answer with, any may."""
+    description = OpenAPISchema(described, prefix)
+    for path in description["paths"].values():
+        for operation in path.values():
+            if problem := operation["responses"].get(PROBLEMS[0]):
+                operation["responses"] |= {
+                    status: problem | {"description": HTTPStatus(status).phrase} for status in PROBLEMS
+                }
+    return description
 
 
 api = DescribedOnce(

@@ -19,7 +19,7 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefi
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
 from django.http.response import HttpResponse, HttpResponseBadRequest, HttpResponseBase
-from django.urls import set_script_prefix
+from django.urls import get_resolver, set_script_prefix
 
 OPEN_ENDED = frozenset({"/live"})
 # Less than the connections that a process may hold (kernel/postgres.py): nobody waits for one.
@@ -32,6 +32,8 @@ class Pages(BaseHandler):
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware()
+        # Read every address now, not when the first person asks.
+        get_resolver().url_patterns  # noqa: B018
 
     def answer(self, scope: dict[str, Any], body: Any) -> HttpResponseBase:
         """Return the answer; the database connection has been given back by then."""
@@ -55,13 +57,14 @@ class Door(ASGIHandler):
     """Lets threads answer, and keeps what stays open in the event loop."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.pages = Pages()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["path"] in OPEN_ENDED:
+            if self._middleware_chain is None:
+                self.load_middleware(is_async=True)
             return await super().__call__(scope, receive, send)
         try:
             body = await self.read_body(receive)

@@ -14,15 +14,15 @@ class SchemaBehind(Exception):
     """The tables are not those of this version; the message says what to run."""
 
 
-def pending() -> list[str]:
+def pending(executor: MigrationExecutor | None = None) -> list[str]:
     """Return the migrations that have not run yet."""
-    executor = MigrationExecutor(connection)
+    executor = executor or MigrationExecutor(connection)
     return [f"{migration.app_label}.{migration.name}" for migration, _ in executor.migration_plan(_leaves(executor))]
 
 
-def unknown() -> list[str]:
+def unknown(executor: MigrationExecutor | None = None) -> list[str]:
     """Return the migrations that ran here but that this version does not know: the data is from a newer one."""
-    executor = MigrationExecutor(connection)
+    executor = executor or MigrationExecutor(connection)
     known = set(executor.loader.disk_migrations)
     local = {app for app, _ in known}
     return sorted(
@@ -35,9 +35,10 @@ def migrate(say: Callable[[str], None] = lambda sentence: None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
     try:
-        if foreign := unknown():
+        executor = MigrationExecutor(connection)
+        if foreign := unknown(executor):
             raise SchemaBehind(f"The data was written by a newer version ({foreign[-1]}): update Salesmode.")
-        waiting = pending()
+        waiting = pending(executor)
         if waiting:
             say(f"Preparing the database ({len(waiting)} steps) ...")
             call_command("migrate", interactive=False, verbosity=0)

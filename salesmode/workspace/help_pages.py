@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).with_name("help")
 # In the order in which they are read; every page exists in every language.
@@ -44,6 +43,8 @@ def help_pages(language: str) -> tuple[HelpPage, ...]:
 
 def _page(name: str, source: str) -> HelpPage:
     """Render one page; HTML in it stays text, and links between pages lead to their addresses."""
+    from markdown_it import MarkdownIt  # for readers of the help alone
+
     title, _break, body = source.partition("\n")
     summary = next(part for part in body.split("\n\n") if part.strip())
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)

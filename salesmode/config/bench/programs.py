@@ -3,7 +3,6 @@
 import http.client
 import itertools
 import json
-import os
 import re
 import signal
 import statistics
@@ -13,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -170,10 +170,9 @@ def _served() -> Iterator[tuple[int, float, int]]:
 
 
 def _megabytes(parent: int) -> float:
-    """Return the resident memory of the largest child."""
-    with open(f"/proc/{parent}/task/{parent}/children") as children:
-        sizes = []
-        for child in children.read().split():
-            with open(f"/proc/{child}/statm") as statm:
-                sizes.append(int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    """Return the memory of the largest child; what several processes share counts to each in part."""
+    sizes = []
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        shares = re.search(r"^Pss: +(\d+)", Path(f"/proc/{child}/smaps_rollup").read_text(), re.MULTILINE)
+        sizes.append(int(shares[1]) / 1024 if shares else 0.0)
     return round(max(sizes), 1)

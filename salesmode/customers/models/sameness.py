@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import phonenumbers
-
 HOME = "CN"
 _BETWEEN = re.compile(r"[\s\W_]+")
 _LEGAL_FORMS = re.compile(
@@ -30,6 +28,8 @@ def phone_key(phone: str) -> str:
     written = unicodedata.normalize("NFKC", phone)
     if re.fullmatch(r"(\+?86)?1[3-9]\d{9}", plain := re.sub(r"[\s()-]", "", written)):
         return f"+86{plain[-11:]}"
+    import phonenumbers  # only now: most numbers here are mobile numbers, and its tables take their time
+
     try:
         parsed = phonenumbers.parse(written, HOME)
     except phonenumbers.NumberParseException:
