@@ -56,6 +56,8 @@ class Pages(BaseHandler):
 class Door(ASGIHandler):
     """Lets threads answer, and keeps what stays open in the event loop."""
 
+    _middleware_chain: Any = None
+
     def __init__(self) -> None:
         self.pages = Pages()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.query import get_related_populators
 
+from salesmode.kernel.prepared import prepared
+
 # What stands in for a value while a question is composed; nothing else in a query looks like it.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: 7_211_000_000_000_000_000 + place,
@@ -43,7 +45,7 @@ class Asked:
     def all(self, *given: Any) -> list[Any]:
         """Ask with these values; return every row."""
         composed = self._composed
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(composed.sql, [value if place is None else given[place] for place, value in composed.places])
             rows: Iterable[Any] = cursor.fetchall()
         if composed.converters:

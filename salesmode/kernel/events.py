@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from salesmode.kernel import jobs, live
 from salesmode.kernel.models import EventRecord
+from salesmode.kernel.prepared import prepared
 
 
 class Actor(Protocol):
@@ -103,7 +104,7 @@ def record(event: Event, *, by: Actor, at: datetime) -> EventRecord:
     if not connection.in_atomic_block:
         raise RuntimeError(f"{event.name} must be recorded in the transaction of its change.")
     columns = _columns(event, by=by, at=at)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         is_awaited = bool(subscribers_of(event.name))
         cursor.execute(_RECORD, [*columns, live.CHANNEL, live.message_of([event]), is_awaited])
         pk, xid, recorded_at = cursor.fetchone()[:3]

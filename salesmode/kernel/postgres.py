@@ -1,6 +1,7 @@
 """Which PostgreSQL we talk to: the one embedded in the data folder, or any other named by a URL."""
 
 import contextlib
+import select
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,22 @@ POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300, "reconnec
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 
 
+class Connection(psycopg.Connection[Any]):
+    """A connection of the pool, which asks before each use whether it still works: without a word to the server.
+
+    A server that has gone has closed its end, and what is closed can be read; as long as nothing can, it is there.
+    """
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+        """Send a statement; the empty one only when there is something to hear."""
+        if query == "":
+            ears = select.poll()
+            ears.register(self.fileno(), select.POLLIN)
+            if not ears.poll(0):
+                return self.cursor()
+        return super().execute(query, params, **how)
+
+
 def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
     """Return Django's settings for the database; starts nothing."""
     where = _from_url(url) if url else embedded.address(Path(data_dir).resolve())
@@ -36,8 +53,10 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
         "OPTIONS": {
             "application_name": "salesmode",
             "connect_timeout": 10,
+            # Only what asks for it is prepared (kernel/prepared.py): nothing is sent often enough to be so by itself.
+            "prepare_threshold": 2**31,
             **{name: value for name, value in where.items() if name not in known},
-            "pool": dict(POOL),
+            "pool": {**POOL, "connection_class": Connection},
         },
     }
 

@@ -1,6 +1,6 @@
 """How many requests somebody sent in the running window: one statement, on a table that costs no synchronous write."""
 
-from django.db import connection
+from salesmode.kernel.prepared import prepared
 
 _COUNT = """
 insert into kernel_ratecount as counted (bucket, window_at, count)
@@ -14,7 +14,7 @@ returning count, ceil(extract(epoch from window_at + make_interval(secs => %(per
 
 def count(bucket: str, limit: int, per_seconds: int) -> tuple[bool, int, int]:
     """Count one more request; return whether it is allowed, how many are left, and seconds until counting restarts."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_COUNT, {"bucket": bucket[:200], "per": per_seconds})
         so_far, reset = cursor.fetchone()
     return so_far <= limit, max(limit - so_far, 0), max(reset, 1)

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
+from salesmode.kernel.prepared import prepared
+
 
 class _Statements(NamedTuple):
     """What is said to one table."""
@@ -47,7 +49,7 @@ def write(row: models.Model) -> None:
     if known is None or values is None:
         row.save()
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         if row.pk is None:
             cursor.execute(known.insert, values)
             row.pk = cursor.fetchone()[0]
@@ -73,7 +75,7 @@ def read_for_update(row: models.Model) -> None:
     if known is None or row.get_deferred_fields():
         row.refresh_from_db(from_queryset=row.__class__._base_manager.select_for_update())
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(known.read, [row.pk])
         found: Sequence[Any] | None = cursor.fetchone()
     if found is None:

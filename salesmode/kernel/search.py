@@ -16,6 +16,7 @@ from django.db.models.expressions import Func
 
 from salesmode.kernel.models import SearchEntry
 from salesmode.kernel.models.search_entry import EVERYONE
+from salesmode.kernel.prepared import prepared
 from salesmode.kernel.sounds import IS_CHINESE, LONGEST_INITIALS, LONGEST_WORD, RUN, plain, sound, sounds_of, words_of
 
 LONGEST_TEXT = 4_000
@@ -106,7 +107,7 @@ def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
     count, waiting = 0, (entry if isinstance(entry, Entry) else Entry(**entry) for entry in entries)
     while batch := list({(entry.kind, entry.id): entry for entry in islice(waiting, BATCH)}.values()):
         columns = [list(column) for column in zip(*(entry.row() for entry in batch), strict=True)]
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             if len(batch) == BATCH and connection.in_atomic_block:
                 cursor.execute("set local gin_pending_list_limit = '16MB'")
             cursor.execute(_WRITE, [GAP, *columns])

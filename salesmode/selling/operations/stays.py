@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection
-
+from salesmode.kernel.prepared import prepared
 from salesmode.kernel.rows import write
 from salesmode.selling.models import Deal, DealStay
 
@@ -17,5 +16,5 @@ def enter_stage(deal: Deal, *, at: datetime) -> None:
 
 def leave_stage(deal: Deal, *, at: datetime) -> None:
     """End the deal's stay in the stage it had."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_LEAVE, [at, deal.pk])
