@@ -22,7 +22,7 @@ from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 
 # Deals of each size; five events each.
-SIZES = {"tiny": 2_000, "S": 60_000, "M": 1_000_000, "L": 10_000_000}
+SIZES = {"tiny": 2_000, "S": 60_000, "M": 1_000_000, "crowd": 5_000_000, "L": 10_000_000}
 OWNERS = 500
 CHUNK = 1_000_000
 FIRST = date(2023, 1, 1)
@@ -44,7 +44,7 @@ CARDS = (
 
 # One made-up deal a row: opened over three years, nine of ten decided within 120 days, half of those won.
 _DEALS = """
-select id as deal_id, id % {owners} + 1 as owner_id, id % 40 + 1 as team_id, id % 50000 + 1 as customer_id,
+select id as deal_id, {owner} as owner_id, id % 40 + 1 as team_id, id % 50000 + 1 as customer_id,
        1 as process_id, id % 5 + 1 as stage_id, id % 60 + 1 as product_id,
        ['web', 'fair', 'call', 'partner'][id % 4 + 1] as source,
        (hash(id) % 9000000 / 100 + 1000)::decimal(18, 3) as amount, hash(id, 1) % 10 > 0 as is_decided,
@@ -83,7 +83,7 @@ _PARTS = {
     """,
     "customer_keepers": """
         select timestamp '2023-01-01' as local_at, deal_id as event_id, customer_id,
-               customer_id % {owners} + 1 as owner_id from ({deals}) where deal_id < 50000
+               {keeper} as owner_id from ({deals}) where deal_id < 50000
     """,
 }
 
@@ -113,15 +113,22 @@ def run(size: str, place: Path, *, times: int = 5) -> list[Figure]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def build(size: str) -> dict[str, int]:
-    """Write the parts of a size straight through the warehouse; returns rows by fact table."""
+def build(size: str, *, owners: Sequence[int] = ()) -> dict[str, int]:
+    """Write the parts of a size straight through the warehouse, by made-up owners or those given.
+
+    Returns rows by fact table.
+    """
     deals = SIZES[size]
+    owner, keeper = (
+        f"{list(owners)}[{number} % {len(owners)} + 1]::bigint" if owners else f"{number} % {OWNERS} + 1"
+        for number in ("id", "customer_id")
+    )
     with manifests.building(), warehouse.Builder("UTC") as builder:
         facts = {name: Fact(file.version, builder.describe(file), position=0) for name, file in declared().items()}
         for low in range(0, deals, CHUNK):
-            made = _DEALS.format(owners=OWNERS, deals=deals, low=low, high=min(deals, low + CHUNK))
+            made = _DEALS.format(owner=owner, deals=deals, low=low, high=min(deals, low + CHUNK))
             for name, select in _PARTS.items():
-                rows = select.format(deals=made, owners=OWNERS)
+                rows = select.format(deals=made, keeper=keeper)
                 part = builder.write_select(name, f"from ({rows}) order by local_at")
                 if part is not None:
                     facts[name] = replace(facts[name], parts=(*facts[name].parts, part))

@@ -270,12 +270,26 @@ def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
 
 def _placed(lane: list[Window], dated_by: str, name: str, parameters: dict[str, Any]) -> str:
     """Return the expression that says in which window of a lane a row lies."""
-    branches = []
+    starts: dict[date, int | None] = {}
     for place, window in enumerate(lane):
-        first, until = f"{name}_{place}_first", f"{name}_{place}_until"
-        parameters[first], parameters[until] = window.first, window.until
-        branches.append(f"when {dated_by} >= ${first}::date and {dated_by} < ${until}::date then {place}")
-    return f"case {' '.join(branches)} end"
+        starts |= {window.first: place, window.until: None}
+    return _found_among(list(starts), [None, *starts.values()], dated_by, name, parameters)
+
+
+def _found_among(
+    cuts: Sequence[date], between: Sequence[int | None], dated_by: str, name: str, parameters: dict[str, Any]
+) -> str:
+    """Return the expression that halves its way to a row's place: `between` names it before, among, after the cuts."""
+    parameters |= {f"{name}_{number}": cut for number, cut in enumerate(cuts)}
+
+    def part(low: int, high: int) -> str:
+        if low == high:
+            return "null" if between[low] is None else str(between[low])
+        middle = (low + high) // 2
+        earlier, later = part(low, middle), part(middle + 1, high)
+        return f"case when {dated_by} < ${name}_{middle}::date then {earlier} else {later} end"
+
+    return part(0, len(cuts))
 
 
 def _balance(
@@ -322,9 +336,7 @@ def _ends(windows: Iterable[Window]) -> list[date]:
 
 def _first_end(ends: Sequence[date], dated_by: str, name: str, parameters: dict[str, Any]) -> str:
     """Return the expression that says before which end, the first of them, a row lies."""
-    parameters |= {f"{name}{place}": end for place, end in enumerate(ends)}
-    branches = " ".join(f"when {dated_by} < ${name}{place}::date then {place}" for place in range(len(ends)))
-    return f"case {branches} end"
+    return _found_among(ends, [*range(len(ends)), None], dated_by, name, parameters)
 
 
 def _running(table: Sequence[Any]) -> Iterator[Any]:

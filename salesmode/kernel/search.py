@@ -102,9 +102,13 @@ def index_record(
     index_many([Entry(kind, id, title, subtitle, text, *owners, url, has_name)])
 
 
+def _whole(entries: Iterable[Entry | Mapping[str, Any]]) -> Iterator[Entry]:
+    return (entry if isinstance(entry, Entry) else Entry(**entry) for entry in entries)
+
+
 def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
     """Let many records be found; returns how many."""
-    count, waiting = 0, (entry if isinstance(entry, Entry) else Entry(**entry) for entry in entries)
+    count, waiting = 0, _whole(entries)
     while batch := list({(entry.kind, entry.id): entry for entry in islice(waiting, BATCH)}.values()):
         columns = [list(column) for column in zip(*(entry.row() for entry in batch), strict=True)]
         with prepared() as cursor:
@@ -113,6 +117,23 @@ def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
             cursor.execute(_WRITE, [GAP, *columns])
         count += len(batch)
     return count
+
+
+def index_new(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
+    """Let many records be found that are made in this very transaction: none has an entry yet. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local gin_pending_list_limit = '16MB'")
+        with cursor.copy(f"copy kernel_searchentry ({_COLUMNS}) from stdin") as copy:
+            for entry in _whole(entries):
+                kind, key, title, subtitle, url, owners, *texts, words = entry.row()
+                copy.write_row((kind, key, title, subtitle, url, f"{{{owners}}}", *texts, _vector(words)))
+        return cursor.rowcount
+
+
+def _vector(words: str) -> str:
+    """Return words as the database reads a tsvector."""
+    quoted = words.replace("\\", "\\\\").replace("'", "''").replace(GAP, "' '")
+    return f"'{quoted}'" if quoted else ""
 
 
 def forget_record(kind: str, record_id: int) -> None:

@@ -44,6 +44,7 @@ SIZES = {
     "tiny": Size(400, 1_200, sellers=29),
     "S": Size(20_000, 60_000),
     "peers": Size(100_000, 200_000, open_share=45, interactions=1),
+    "crowd": Size(20_000, 60_000, sellers=1_000),
     "M": Size(1_000_000, 1_000_000, sellers=500, interactions=1),
 }
 

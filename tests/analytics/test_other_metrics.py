@@ -20,10 +20,10 @@ class TestContacts:
         assert numbers("interactions").value == 3
         assert numbers("interactions_per_person").value == 1.5
         assert numbers("customers_touched").value == 1
-        assert {one.label: one.value for one in numbers("interactions", by="channel").breakdown} == {
-            "Call": 1,
-            "Visit": 1,
-            "E-mail": 1,
+        assert {one.key: one.value for one in numbers("interactions", by="channel").breakdown} == {
+            "call": 1,
+            "visit": 1,
+            "email": 1,
         }
 
     def test_new_customers_belong_to_the_month_we_got_to_know_them(self, numbers, northwind, ana):

@@ -14,6 +14,7 @@ ROWS = {
     "move a deal through the API",
     "import customers from CSV",
     "cockpit page",
+    "cockpit of 29 sellers, 2,000 deals",
     "metric month owner",
     "cockpit cards",
     "cockpit cards again",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import translation
 
 from salesmode.customers.models import Contact, Customer
 from salesmode.exchange import operations
@@ -256,7 +257,8 @@ class TestPreview:
         operations.prepare_import(run, mode="upsert", keys=["name"], by=ed, at=MONDAY)
         before = EventRecord.objects.count()
 
-        seen = preview(run, seen_by=ed, at=MONDAY)
+        with translation.override(ed.language):
+            seen = preview(run, seen_by=ed, at=MONDAY)
 
         assert Customer.objects.count() == 1
         assert EventRecord.objects.count() == before

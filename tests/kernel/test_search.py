@@ -170,6 +170,34 @@ class TestTheIndex:
         search.index_record("customer", 1, title="名字")
         assert SearchEntry.objects.extra(select={"at": "xmin::text || ctid::text"}).get().at == before
 
+    def test_is_the_same_for_records_made_just_now(self, db):
+        names = [
+            "华为技术",
+            "O'Reilly & \\Söhne\\",
+            "''",
+            "a\tb\nc",
+            "银行 (上海) 100%",
+            "重庆-乐山",
+            "{1,2}",
+            "\\N",
+            "",
+        ]
+        entries = [
+            search.Entry("customer", number, name, f"为 {name}", f"{name} 说\\明", number or None, shared_with=(7, 9))
+            for number, name in enumerate(names)
+        ]
+
+        def written():
+            columns = ("record_id", "title", "subtitle", "url", "owners", "key", "sounds", "text", "words")
+            return list(SearchEntry.objects.order_by("record_id").values_list(*columns))
+
+        search.index_many(entries)
+        usual = written()
+        SearchEntry.objects.all().delete()
+
+        assert search.index_new(entries) == len(names)
+        assert written() == usual
+
     def test_takes_the_last_of_twins(self, db):
         search.index_many([search.Entry("customer", 1, "一"), search.Entry("customer", 1, "二")])
 

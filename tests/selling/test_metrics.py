@@ -212,4 +212,4 @@ def test_every_metric_can_be_sliced_by_all_it_offers(numbers, renewal, ana):
     }
     assert together["won_amount", "customer"].breakdown[0].label == "Northwind"
     assert together["won_amount", "month"].breakdown[0].label == "2026-03"
-    assert together["won_amount", "source"].breakdown[0].label == "Not given"
+    assert together["won_amount", "source"].breakdown[0].key == ""

@@ -14,6 +14,22 @@ from salesmode.exchange.sheet import SHEETS
 from salesmode.people.models import Person
 
 
+def copied(rows: int) -> float:
+    """Return the seconds that COPY needs for as many rows as there are, of the commonest kind: events."""
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table bench_events (like kernel_eventrecord including indexes)")
+        with cursor.copy("copy (select * from kernel_eventrecord limit 100000) to stdout (format binary)") as out:
+            content = b"".join(bytes(block) for block in out)
+        cursor.execute("select count(*) from (select 1 from kernel_eventrecord limit 100000) few")
+        sample = cursor.fetchone()[0]
+        begun = time.perf_counter()
+        with cursor.copy("copy bench_events from stdin (format binary)") as copy:
+            copy.write(content)
+        seconds = time.perf_counter() - begun
+        cursor.execute("drop table bench_events")
+    return round(seconds * rows / max(sample, 1), 1)
+
+
 def figures(folder: Path, rows: int) -> Iterator[Figure]:
     """Import customers with check for duplicates, search entries and events; then copy the same rows."""
     system, file = Person.objects.system(), folder / "customers.csv"

@@ -1,12 +1,13 @@
 """Pages as the server makes them, beside their own queries sent bare."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 
-from salesmode.analytics import loader, warehouse
+from salesmode.analytics import bench, loader, manifest, warehouse
 from salesmode.config.bench import Figure, p95
 from salesmode.customers.models import Customer
 from salesmode.kernel import search
@@ -40,19 +41,7 @@ def _bare(queries: list[tuple[str, Any]]) -> Callable[[], None]:
 
 def figures(times: int, *, peers: bool) -> Iterator[Figure]:
     """Measure list, board, page of a customer and search, as the director sees them."""
-    director = Person.objects.filter(role=Person.Role.DIRECTOR).earliest("id")
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(director)
-
-    def opens(url: str) -> Callable[[], Any]:
-        def work() -> Any:
-            answer = client.get(url)
-            if answer.status_code != 200:
-                raise RuntimeError(f"{url} answered {answer.status_code}.")
-            return answer
-
-        return work
-
+    director, opens = _director()
     busiest = Stage.objects.order_by("position")[1]
     seller = Person.objects.filter(role=Person.Role.SELLER).earliest("id")
     somebody = Customer.objects.filter(owner__isnull=False, merged_into=None).earliest("id")
@@ -79,6 +68,36 @@ def figures(times: int, *, peers: bool) -> Iterator[Figure]:
         index = _bare([("select id from kernel_searchentry where words @@ %s::tsquery limit 20", [condition])])
         ours = p95(lambda text=text: find(text, director), times)  # type: ignore[misc]
         yield Figure(f"search, {name}", ours, "ms, p95", 15 if peers else 30, p95(index, times), "bare index query")
+
+
+def cockpit_of_many(folder: Path, size: str, times: int) -> Iterator[Figure]:
+    """Measure the cockpit of the people there are, over made-up deals of theirs."""
+    sellers = list(Person.objects.filter(role=Person.Role.SELLER).values_list("pk", flat=True))
+    _person, opens = _director()
+    with manifest.kept_in(folder / "many"):
+        deals = bench.build(size, owners=sellers)["stage_entries"]
+        work = opens("/performance?period=2025")
+        name = f"cockpit of {len(sellers):,} sellers, {deals:,} deals"
+        yield Figure(name, p95(work, times), "ms, p95", 300)
+        yield Figure(f"{name}, nothing remembered", p95(_anew(work), times), "ms, p95", 300)
+
+
+def _director() -> tuple[Person, Callable[[str], Callable[[], Any]]]:
+    """Return the director, and how pages are opened by that person."""
+    director = Person.objects.filter(role=Person.Role.DIRECTOR).earliest("id")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(director)
+
+    def opens(url: str) -> Callable[[], Any]:
+        def work() -> Any:
+            answer = client.get(url)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{url} answered {answer.status_code}.")
+            return answer
+
+        return work
+
+    return director, opens
 
 
 def _anew(work: Callable[[], Any]) -> Callable[[], Any]:

@@ -12,15 +12,13 @@ import click
 from salesmode.config.terminal import command as a_command
 from salesmode.config.terminal import fail, json_option, print_json, product, say
 
-SIZES = ("S", "peers", "M", "L")
+SIZES = ("S", "peers", "crowd", "M", "L")
 PARTS = ("pages", "programs", "import", "numbers")
 EXAMPLE = "salesmode bench --size S --only pages --json"
 
 
 @a_command(example=EXAMPLE, database="none", name="bench")
-@click.option(
-    "--size", type=click.Choice(["S", "peers", "M", "L"]), default="S", show_default=True, help="How much data."
-)
+@click.option("--size", type=click.Choice(SIZES), default="S", show_default=True, help="How much data.")
 @click.option("--small", is_flag=True, help="A handful of data, one process: only to see that everything runs.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Only this part; may be repeated.")
 @json_option
@@ -57,8 +55,13 @@ def _measured(size: str, folder: Path, parts: tuple[str, ...]) -> Iterator[Any]:
         return
     begun = time.perf_counter()
     made = load.load(load.SIZES[size], until=now(), progress=lambda name, count: say(f"{count:>12,} {name}"))
-    yield Figure("simulate and load", round(time.perf_counter() - begun, 1), "s", 900)
+    seconds = round(time.perf_counter() - begun, 1)
+    yield Figure("simulate and load", seconds, "s", 900, intake.copied(sum(made.values())), "COPY of as many events")
     say(f"{sum(made.values()):,} rows; measuring ...")
+    if size in ("tiny", "crowd") and "numbers" in parts:
+        yield from pages.cockpit_of_many(folder, size, min(times, 20))
+    if size == "crowd":
+        return
     if "pages" in parts:
         yield from pages.figures(times, peers=peers)
     if "programs" in parts:

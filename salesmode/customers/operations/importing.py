@@ -38,7 +38,7 @@ def import_customers(rows: Sequence[Mapping[str, Any]], *, by: Person, at: datet
     answers = [gate.examine(row, at=at) for row in rows]
     made = [customer for customer in answers if isinstance(customer, Customer)]
     copy_in(made)
-    search.index_many(customer_entry(customer) for customer in made)
+    search.index_new(customer_entry(customer) for customer in made)
     events = ((CustomerCreated(**customer_facts(each), imported=True), each.created_at) for each in made)
     record_many(list(events), by=by)
     _add_contacts(answers, rows, by=by)
@@ -138,6 +138,6 @@ def _add_contacts(answers: Sequence[Customer | Refusal], rows: Sequence[Mapping[
             continue
         contacts.append(contact)
     copy_in(contacts)
-    search.index_many(contact_entry(contact) for contact in contacts)
+    search.index_new(contact_entry(contact) for contact in contacts)
     events = [(ContactCreated(**contact_facts(each), imported=True), each.created_at) for each in contacts]
     record_many(events, by=by)
