@@ -1,16 +1,17 @@
 """The pages and the API of pay: who sees what, and that nothing leaks sideways."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from salesmode.pay import operations as pay
-from salesmode.pay.models import LedgerEntry, PayPlan, Statement
+from salesmode.pay.models import CreditSplit, LedgerEntry, PayPlan, Statement
 from tests.api.conftest import call, token  # noqa: F401
-from tests.pay.conftest import make_plan, noon, receive, sign
+from tests.pay.conftest import MARCH, make_plan, noon, receive, sign
 
 LATER = noon(date(2026, 4, 20))
 
@@ -114,6 +115,31 @@ class TestThePages:
         assert "The first tier starts at 0" in wrong.content.decode()
 
 
+class TestTheCreditOfAnOrder:
+    def test_is_told_on_its_page_with_what_it_paid(self, client, gil, ana, cy, order, march):
+        client.force_login(gil)
+        split = reverse("pay:split_order", args=[order.pk])
+
+        page = client.get(f"/orders/{order.pk}").content.decode()
+
+        assert "20.00" in page.partition("Commission")[2]
+        assert split in page
+
+    def test_adds_up_to_100_or_says_what_it_adds_up_to(self, client, gil, ana, cy, order):
+        client.force_login(gil)
+        split = reverse("pay:split_order", args=[order.pk])
+        given = {"shares-TOTAL_FORMS": "2", "shares-INITIAL_FORMS": "0", "shares-0-person": ana.pk,
+                 "shares-0-percent": "60", "shares-1-person": cy.pk, "shares-1-percent": "30"}  # fmt: skip
+
+        wrong = client.post(split, given)
+        right = client.post(split, given | {"shares-1-percent": "40"})
+
+        assert wrong.status_code == 422
+        assert "The shares add up to 90 percent" in wrong.content.decode()
+        assert right.status_code == 302
+        assert {(row.person, row.percent) for row in CreditSplit.objects.filter(order=order)} == {(ana, 60), (cy, 40)}
+
+
 class TestTheApi:
     def test_lists_own_entries_only(self, call, token, ana, cy, march):  # noqa: F811
         mine = call(token(ana), "get", "/commissions").json()["items"]
@@ -142,6 +168,19 @@ class TestWhatItWouldCost:
 
         assert (found.now, found.then, found.bookings, found.cliffs) == (D(20), D(20), D(400), [])
         assert found.rate_then == D("0.05")
+        assert len(found.months) == 12
+        assert [(month.first, month.now, month.then) for month in found.months if month.now] == [(MARCH, D(20), D(20))]
+
+    def test_is_drawn_by_month_and_by_person(self, client, gil, ana, northwind):
+        plan = make_plan(gil)
+        day = localdate().replace(day=1) - timedelta(days=20)
+        receive(sign(northwind, ana, 1000, on=day), 400, gil, on=day)
+        client.force_login(gil)
+
+        page = client.get(reverse("pay:simulate", args=[plan.versions.get().pk])).content.decode()
+
+        assert f'data-bar="{day:%Y-%m}" data-value="20' in page
+        assert 'data-bar="Ana" data-value="0' in page
 
     def test_names_cliffs_and_says_when_it_knows_too_little(self, gil, ana, northwind):
         from salesmode.pay import queries

@@ -1,5 +1,6 @@
 """Whatever happens in whatever order: the ledger is a function of the final state, and closed months stay closed."""
 
+import os
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -176,10 +177,15 @@ class SellingForMoney(Selling):
 
 
 TIERS = [{"starts_at": 0, "rate": 3}, {"starts_at": 1500, "rate": 7}]
+# SALESMODE_EXAMPLES=500 tries as many stories of eighty acts each.
+EXAMPLES = os.environ.get("SALESMODE_EXAMPLES")
 MANY = settings(
-    max_examples=12, stateful_step_count=18, deadline=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=int(EXAMPLES or 12),
+    stateful_step_count=80 if EXAMPLES else 18,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)  # fmt: skip
+)
 
 
 @pytest.mark.django_db

@@ -52,8 +52,9 @@ def submit(request: HttpRequest) -> HttpResponse:
     roll = queries.roll_of_unit(person, team, period)
     history = queries.history_of(unit, period, viewer(request))
     latest = history[0] if history else None
-    initial = {"amount": latest.amount if latest else roll.commit, "seen": latest.number if latest else 0}
-    initial["best_case"] = (latest.best_case if latest else None) or roll.best_case
+    best = (latest.best_case if latest else None) or roll.best_case
+    initial: dict[str, Any] = {"seen": latest.number if latest else 0, "best_case": f"{best.normalize():f}"}
+    initial["amount"] = f"{(latest.amount if latest else roll.commit).normalize():f}"
     form = forms.SubmitForm(request.POST or None, initial=initial)
     act = partial(operations.submit_forecast, period=period, person=person, team=team)
     if carry_out(form, act, by=viewer(request), at=now()) is not None:

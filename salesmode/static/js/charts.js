@@ -99,7 +99,7 @@
   function apart(look, rows, width) {
     const colored = (row) => ({ value: row.value, itemStyle: { color: row.value < 0 ? token("wrong") : token("good") }, label: { position: row.value < 0 ? "left" : "right" } });
     return {
-      grid: { left: 8, right: 64, top: 8, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 88, top: 8, bottom: 8, containLabel: true },
       xAxis: { type: "value", axisLabel: { show: false }, splitLine: { show: false } },
       yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { ...look.text, width: width > 480 ? 120 : 72, overflow: "truncate" }, axisLine: { onZero: false, lineStyle: { color: look.line } }, axisTick: { show: false } },
       series: [bar(look, rows, colored, look.accent, { barMaxWidth: 14, label: { show: true, ...look.text, formatter: ({ dataIndex }) => rows[dataIndex].said } })],
