@@ -63,6 +63,13 @@ class Story:
             day = datetime.combine(day.date(), time(9), tzinfo=day.tzinfo) + timedelta(minutes=minutes)
         return day
 
+    def last_afternoon(self, clock: time = time(17)) -> datetime:
+        """Return that hour of the last workday before today: what is told then happens, whenever the story is told."""
+        day = datetime.combine(self.until.date() - timedelta(days=1), clock, tzinfo=self.until.tzinfo)
+        while not is_workday(day.date(), "CN"):
+            day -= timedelta(days=1)
+        return day
+
     def later(self, when: datetime, days: float) -> datetime:
         """Return about so many days later."""
         return when + timedelta(days=max(0.04, self.random.gauss(days, days / 3)), minutes=self.random.randint(0, 59))

@@ -29,7 +29,8 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     while monday < story.until:
         story.plan(monday.replace(hour=8), partial(_look_around, story, random, known, monday))
         known, monday = monday, monday + timedelta(weeks=1)
-    story.plan(story.until - timedelta(minutes=30), partial(_look_around, story, random, known, story.until))
+    last = story.last_afternoon()
+    story.plan(last, partial(_look_around, story, random, known, last))
 
 
 def _look_around(story: Story, random: Random, since: datetime, until: datetime, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """How the demonstration company changed its mode: one team by figures, one by tradition, the others as they were."""
 
 import tempfile
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -47,10 +47,7 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
                 step = partial(_adopt, story, number, mode, more, LATER_NOTE)
                 story.plan(monday + timedelta(minutes=number), step)
     story.plan(story.until - timedelta(days=DECISION_DAYS), partial(_spread_the_work, story))
-    last = story.until - timedelta(days=1)
-    while story.office_hours(last.replace(hour=17)) > story.until:
-        last -= timedelta(days=1)
-    story.plan(last.replace(hour=17, minute=30), partial(_look_back, story))
+    story.plan(story.last_afternoon(time(17, 30)), partial(_look_back, story))
 
 
 def _monday(story: Story, weeks: int) -> datetime:

@@ -31,7 +31,7 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
         story.plan(
             _noon(add_months(month, 1) + timedelta(days=3), story), _close(story, month, last=place == months - 1)
         )
-    story.plan(story.until - timedelta(hours=1), _bring_up_to_date(story))
+    story.plan(story.last_afternoon(), _bring_up_to_date(story))
 
 
 def _noon(day: date, story: Story) -> datetime:

@@ -32,16 +32,9 @@ THANKS = [
 
 def plan(story: Story, *, since: datetime, random: Random) -> None:
     """Tell all of it in one step near the end, each act at its own time, with the numbers read once."""
-    when = _last_afternoon(story)
+    when = story.last_afternoon()
     if (story.until - since).days >= 365:
         story.plan(when, lambda at: _tell(story, random, at))
-
-
-def _last_afternoon(story: Story) -> datetime:
-    day = (story.until - timedelta(days=1)).replace(hour=17, minute=0, second=0, microsecond=0)
-    while story.office_hours(day) != day:
-        day -= timedelta(days=1)
-    return day
 
 
 def _tell(story: Story, random: Random, at: datetime) -> None:
