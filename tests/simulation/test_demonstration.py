@@ -16,7 +16,7 @@ from salesmode.simulation import demo, operations
 from salesmode.simulation.operations.demonstration import CompanyNotEmpty
 from tests.conftest import MONDAY
 
-SMALL = {"days": 150, "leads": 40, "accounts": 10, "until": MONDAY}
+SMALL = {"days": 150, "leads": 60, "accounts": 12, "until": MONDAY}
 
 
 class TestLoad:
