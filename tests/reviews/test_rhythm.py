@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from salesmode.customers import operations as customers
 from salesmode.forecasts import operations as forecasts
-from salesmode.kernel.models import EventRecord
+from salesmode.kernel.models import Company, EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed, Stale
 from salesmode.people import operations as people
 from salesmode.reviews import operations as reviews
@@ -27,6 +28,13 @@ from salesmode.workspace.models import Notification
 from tests.conftest import MONDAY, TUESDAY
 
 DAY = date(2026, 3, 2)
+
+
+def today() -> date:
+    """Return the day that it is where the company is, as pages see it."""
+    return localdate(timezone=Company.objects.current().zone)
+
+
 # 18:30 on Monday in Shanghai.
 EVENING = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 
@@ -284,13 +292,11 @@ class TestMeetings:
 
 class TestThePages:
     def test_take_a_report_from_today_to_the_manager(self, client, ana, bo, cy, system):
-        from django.utils.timezone import localdate
-
         reviews.set_rhythm("daily_report", starts_on=date(2026, 1, 1), by=system, at=MONDAY)
         client.force_login(ana)
         assert client.get("/").status_code == 200
         assert client.get("/reports/write").status_code == 200
-        given = {"kind": "daily", "day": f"{localdate()}", "done": "Called", "plan": "", "problems": "Price"}
+        given = {"kind": "daily", "day": f"{today()}", "done": "Called", "plan": "", "problems": "Price"}
         assert client.post("/reports/write", given | {"done": "", "problems": ""}).status_code == 422
         assert client.post("/reports/write", given).status_code == 302
         report = WorkReport.objects.get()
@@ -307,10 +313,8 @@ class TestThePages:
         assert client.post(f"/reports/{report.pk}/comments", {"content": "x"}).status_code == 404
 
     def test_run_a_one_to_one(self, client, ana, bo, cy, renewal):
-        from django.utils.timezone import localdate
-
         client.force_login(bo)
-        made = client.post("/meetings/new", {"kind": "one_to_one", "person": ana.pk, "planned_on": f"{localdate()}"})
+        made = client.post("/meetings/new", {"kind": "one_to_one", "person": ana.pk, "planned_on": f"{today()}"})
         meeting = Meeting.objects.get()
         assert made.status_code == 302
         assert b"Renewal" in client.get(f"/meetings/{meeting.pk}").content
@@ -318,7 +322,7 @@ class TestThePages:
         client.post(f"/meetings/{meeting.pk}/notes", notes)
         client.post(f"/meetings/{meeting.pk}/deals/{renewal.pk}", {"choice": "help", "note": "Bo calls"})
         for text in ("Call", "Write"):
-            client.post(f"/meetings/{meeting.pk}/actions", {"text": text, "owner": ana.pk, "due_on": f"{localdate()}"})
+            client.post(f"/meetings/{meeting.pk}/actions", {"text": text, "owner": ana.pk, "due_on": f"{today()}"})
         write = Action.objects.get(text="Write")
         dropped = client.post(f"/actions/{write.pk}/drop", {"meeting": f"{meeting.pk}"})
         assert dropped.headers["Location"] == f"/meetings/{meeting.pk}"
@@ -340,3 +344,14 @@ class TestThePages:
         assert client.post("/settings/rhythm", given | {"is_required": "on"}).status_code == 302
         assert client.get("/settings/rhythm").status_code == 200
         assert client.post(f"/settings/rhythm/{Rhythm.objects.get().pk}/end").status_code == 302
+
+    def test_do_not_call_a_report_missing_before_it_is_due(self, client, system, ana, bo):
+        reviews.set_rhythm("weekly_report", weekday=4, starts_on=date(2026, 2, 1), by=system, at=MONDAY)
+        client.force_login(bo)
+        next_week = today() + timedelta(days=7)
+
+        page = client.get("/reports/team", {"kind": "weekly", "day": next_week.isoformat()}).content.decode()
+        assert "due " in page
+        assert "missing" not in page
+        page = client.get("/reports/team", {"kind": "weekly", "day": "2026-03-02"}).content.decode()
+        assert "missing" in page

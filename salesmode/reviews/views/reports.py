@@ -143,7 +143,7 @@ def team_reports(request: HttpRequest) -> HttpResponse:
     kind, day = _kind(request), day_asked(request)
     shown = queries.team_reports(kind, day, seen_by=viewer(request))
     step = 1 if kind == WorkReport.Kind.DAILY else 7
-    context = {"shown": shown, "kinds": WorkReport.Kind.choices, "today": localdate()}
+    context = {"shown": shown, "kinds": WorkReport.Kind.choices, "today": localdate(), "now": now()}
     context |= {"before": date.fromordinal(shown.first.toordinal() - step)}
     context |= {"after": date.fromordinal(shown.first.toordinal() + step)}
     return render(request, "reviews/team_reports.html", context)
