@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.analytics.metrics import REGISTRY
 from salesmode.targets.models import Target
@@ -39,7 +40,9 @@ class TargetForm(forms.Form):
 
     base = forms.DecimalField(label=_("Target"), max_digits=20, decimal_places=4, required=False)
     stretch = forms.DecimalField(label=_("Stretch"), max_digits=20, decimal_places=4, required=False)
-    challenge = forms.DecimalField(label=_("Challenge"), max_digits=20, decimal_places=4, required=False)
+    challenge = forms.DecimalField(
+        label=pgettext_lazy("target", "Challenge"), max_digits=20, decimal_places=4, required=False
+    )
     distribution = forms.ChoiceField(label=_("Distribution"), choices=Target.Distribution.choices)
     shares = forms.CharField(
         label=_("Own percentages"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.people.models import Person
@@ -32,7 +33,7 @@ register(
             Column("status", _("Status"), "chip", "get_status_display", tone=lambda row: TONES.get(row.status, "")),
             Column("base", _("Target"), "number", sort="base"),
             Column("stretch", _("Stretch"), "number"),
-            Column("challenge", _("Challenge"), "number"),
+            Column("challenge", pgettext_lazy("target", "Challenge"), "number"),
             Column("created_at", _("Created"), "datetime", sort="created_at", default=False),
         ],
         filters=[

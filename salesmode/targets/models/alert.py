@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.analytics.metrics import REGISTRY
 from salesmode.analytics.wording import spoken
@@ -44,7 +45,7 @@ class Alert(Record):
     class Status(models.TextChoices):
         """Whether somebody takes care of it."""
 
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("alert", "Open")
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
 
     rule = models.ForeignKey(AlertRule, on_delete=models.PROTECT, related_name="alerts", verbose_name=_("Rule"))

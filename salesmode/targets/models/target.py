@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.analytics.measure import dimensions_of
 from salesmode.analytics.metrics import REGISTRY, Metric, metric
@@ -125,7 +126,9 @@ class Target(Record):
     shares = ArrayField(models.DecimalField(max_digits=7, decimal_places=4), default=list, blank=True)
     base = models.DecimalField(_("Target"), max_digits=20, decimal_places=4)
     stretch = models.DecimalField(_("Stretch"), max_digits=20, decimal_places=4, null=True, blank=True)
-    challenge = models.DecimalField(_("Challenge"), max_digits=20, decimal_places=4, null=True, blank=True)
+    challenge = models.DecimalField(
+        pgettext_lazy("target", "Challenge"), max_digits=20, decimal_places=4, null=True, blank=True
+    )
     base_months = ArrayField(models.DecimalField(max_digits=20, decimal_places=4))
     stretch_months = ArrayField(models.DecimalField(max_digits=20, decimal_places=4), default=list, blank=True)
     challenge_months = ArrayField(models.DecimalField(max_digits=20, decimal_places=4), default=list, blank=True)

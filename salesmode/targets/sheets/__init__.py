@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.analytics.metrics import REGISTRY
 from salesmode.exchange.sheet import Column, Option, Sheet, Values, register
@@ -193,7 +194,7 @@ SHEET = register(
             Column("stretch", _("Stretch"), "number", ("冲刺", "冲刺目标", "stretch"), least=0, value=level("stretch")),
             Column(
                 "challenge",
-                _("Challenge"),
+                pgettext_lazy("target", "Challenge"),
                 "number",
                 ("挑战", "挑战目标", "challenge"),
                 least=0,

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from salesmode.catalog.models import Product
@@ -63,7 +63,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "months": [f"{number}" for number in _months(starts_on.month)],
         "years": [(year, str(year)) for year in range(asked["year"] - 3, asked["year"] + 4)],
         "groups": [(name, names[name]) for name in GROUPS if person.sees_all or name == "org"],
-        "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", _("Challenge"))],
+        "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", pgettext("target", "Challenge"))],
         "may_propose": policies.may_propose_targets(person),
         "drafts": sum(1 for row in rows if row.draft),
     }

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -44,6 +45,8 @@ def paste_targets(request: HttpRequest) -> HttpResponse:
         "fine": len(lines or ()) - wrong,
         "metric": metric(form.cleaned_data["metric"]) if lines else None,
         "cancel_url": back,
+        "submit_label": _("Look the lines over"),
+        "submit_class": "second" if lines and not wrong else "",
     }
     return render(request, "targets/paste.html", shown, status=422 if form.errors else 200)
 
