@@ -25,7 +25,7 @@ def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "salesmode", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         env=environment(**more),
     )
 
