@@ -1,11 +1,12 @@
 """The cast. Ana sells; Bo leads Ana; Cy sells elsewhere and must see nothing of Ana's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from salesmode.customers.models import Customer
 from salesmode.kernel.models import Company
@@ -17,6 +18,11 @@ from salesmode.selling.models import Deal, Process, Stage
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 PASSWORD = "a long pass phrase for tests"
+
+
+def today() -> date:
+    """Return the day that the company has: for hours each day it is not the day of UTC."""
+    return localdate(timezone=Company.objects.current().zone)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -99,20 +100,20 @@ def list_products(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @products.post("", response=responses(ProductOut, status=201), operation_id="create_product")
 def create_product(request: HttpRequest, payload: ProductIn) -> HttpResponse:
     """Add something that we sell."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_product(operations.create_product(by=person, at=now(), **_details(payload, ""))), status=201)
 
 
 @products.get("/{int:product_id}", response=responses(ProductOut), operation_id="get_product")
 def get_product(request: HttpRequest, product_id: int) -> HttpResponse:
     """Read one product."""
-    return answer(_product(load(Product.objects.all(), product_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_product(load(Product.objects.all(), product_id, caller(request))))
 
 
 @products.patch("/{int:product_id}", response=responses(ProductOut), operation_id="amend_product")
 def amend_product(request: HttpRequest, product_id: int, payload: ProductChange) -> HttpResponse:
     """Change a product or its price."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     product = load(Product.objects.all(), product_id, person)
     version = expected_version(request)
     changes = _details(payload, product.currency)
@@ -122,7 +123,7 @@ def amend_product(request: HttpRequest, product_id: int, payload: ProductChange)
 @products.post("/{int:product_id}/retire", response=responses(ProductOut), operation_id="retire_product")
 def retire_product(request: HttpRequest, product_id: int) -> HttpResponse:
     """Take a product off sale."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     product = load(Product.objects.all(), product_id, person)
     return answer(_product(operations.retire_product(product, by=person, at=now())))
 
@@ -130,6 +131,6 @@ def retire_product(request: HttpRequest, product_id: int) -> HttpResponse:
 @products.post("/{int:product_id}/offer", response=responses(ProductOut), operation_id="offer_product")
 def offer_product(request: HttpRequest, product_id: int) -> HttpResponse:
     """Put a retired product on sale again."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     product = load(Product.objects.all(), product_id, person)
     return answer(_product(operations.offer_product(product, by=person, at=now())))

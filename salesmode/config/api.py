@@ -21,7 +21,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
-from salesmode.kernel.api import PROBLEMS, BadRequest
+from salesmode.kernel.api import PROBLEMS, BadRequest, caller
 from salesmode.kernel.refusals import Invalid, NotFound, Refusal, problem_response
 
 log = logging.getLogger(__name__)
@@ -188,7 +188,7 @@ class Me(Schema):
 @api.get("/me", response=Me, operation_id="who_am_i", tags=["people"])
 def who_am_i(request: HttpRequest) -> Any:
     """Say whom this token acts as."""
-    return request.auth  # type: ignore[attr-defined]
+    return caller(request)
 
 
 @cache

@@ -21,7 +21,7 @@ from salesmode.exchange.models import ImportLine, ImportRun, ListExport
 from salesmode.exchange.reading import UnreadableFile
 from salesmode.exchange.sheet import SHEETS
 from salesmode.exchange.taking_out import take_out
-from salesmode.kernel.api import In, Line, Name, Paging, RecordOut, answer, listed, load, responses
+from salesmode.kernel.api import In, Line, Name, Paging, RecordOut, answer, caller, listed, load, responses
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.refusals import Invalid, NotFound
 
@@ -139,7 +139,7 @@ def list_imports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @imports.post("", response=responses(ImportOut, status=201), operation_id="create_import")
 def create_import(request: HttpRequest, payload: ImportIn) -> HttpResponse:
     """Hand in a file; unless told otherwise its rows come in right away, in the background."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     if payload.sheet not in SHEETS:
         raise Invalid({"sheet": [_("Choose one of %(names)s.") % {"names": ", ".join(sorted(SHEETS))}]})
     content = BytesIO(_content(payload))
@@ -158,13 +158,13 @@ def create_import(request: HttpRequest, payload: ImportIn) -> HttpResponse:
 @imports.get("/{int:import_id}", response=responses(ImportOut), operation_id="get_import")
 def get_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Read how far an import has come."""
-    return answer(_import(load(ImportRun.objects.all(), import_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_import(load(ImportRun.objects.all(), import_id, caller(request))))
 
 
 @imports.get("/{int:import_id}/failures", response=responses(FailureList), operation_id="list_import_failures")
 def list_import_failures(request: HttpRequest, import_id: int) -> HttpResponse:
     """List the first 200 rows that did not come in, each with its reason."""
-    run = load(ImportRun.objects.all(), import_id, request.auth)  # type: ignore[attr-defined]
+    run = load(ImportRun.objects.all(), import_id, caller(request))
     lines = ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED).order_by("number")[:MOST_FAILURES]
     return answer({"items": [{"row": line.number, "reason": line.reason} for line in lines]})
 
@@ -172,7 +172,7 @@ def list_import_failures(request: HttpRequest, import_id: int) -> HttpResponse:
 @imports.post("/{int:import_id}/run", response=responses(ImportOut), operation_id="run_import")
 def run_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Let the rows come in, or go on after a stop."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(
         _import(operations.request_import(load(ImportRun.objects.all(), import_id, person), by=person, at=now()))
     )
@@ -181,7 +181,7 @@ def run_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @imports.post("/{int:import_id}/cancel", response=responses(ImportOut), operation_id="cancel_import")
 def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Stop an import; what came in stays."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(
         _import(operations.cancel_import(load(ImportRun.objects.all(), import_id, person), by=person, at=now()))
     )
@@ -201,7 +201,7 @@ def list_exports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @exports.post("", response=responses(ExportOut, status=201), operation_id="create_export")
 def create_export(request: HttpRequest, payload: ExportIn) -> HttpResponse:
     """Take a list out: count its rows now, and make its file whenever it is fetched."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     if payload.kind not in LISTINGS:
         raise Invalid({"kind": [_("Choose one of %(names)s.") % {"names": ", ".join(sorted(LISTINGS))}]})
     rows = LISTINGS[payload.kind].count(QueryDict(payload.query), seen_by=person)
@@ -212,7 +212,7 @@ def create_export(request: HttpRequest, payload: ExportIn) -> HttpResponse:
 @exports.get("/{int:export_id}/file", operation_id="get_export_file")
 def get_export_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
     """Fetch the file of a list that one took out oneself."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     made = ListExport.objects.filter(pk=export_id, by_id=person.pk).first()
     if made is None:
         raise NotFound

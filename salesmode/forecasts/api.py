@@ -12,7 +12,20 @@ from pydantic import Field
 
 from salesmode.forecasts import operations, queries
 from salesmode.forecasts.models import ForecastSubmission
-from salesmode.kernel.api import Id, In, MoneyIn, MoneyOut, RecordOut, Text, answer, load, money, responses, visible
+from salesmode.kernel.api import (
+    Id,
+    In,
+    MoneyIn,
+    MoneyOut,
+    RecordOut,
+    Text,
+    answer,
+    caller,
+    load,
+    money,
+    responses,
+    visible,
+)
 from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
@@ -116,7 +129,7 @@ class WarningsOut(Schema):
 
 
 def _scope(request: HttpRequest, scope: str) -> queries.Scope:
-    tree = queries.Tree.of(request.auth)  # type: ignore[attr-defined]
+    tree = queries.Tree.of(caller(request))
     return queries.scope_called(scope, queries.scopes(tree))
 
 
@@ -124,7 +137,7 @@ def _scope(request: HttpRequest, scope: str) -> queries.Scope:
 def get_forecast(request: HttpRequest, period: str = "this-quarter", scope: str = "") -> HttpResponse:
     """Read the roll-up of a period for a scope: empty for all you see, team:7, person:3."""
     chosen, whose = Period.parse(period), _scope(request, scope)
-    rolls = queries.roll_up(chosen, seen_by=request.auth, owners=whose.owners)  # type: ignore[attr-defined]
+    rolls = queries.roll_up(chosen, seen_by=caller(request), owners=whose.owners)
     roll = sum(rolls.values(), queries.Roll())
     currency = Company.objects.current().currency
     cumulative = {name: getattr(roll, name) for name in ("open_pipeline", "best_case", "most_likely", "commit")}
@@ -151,7 +164,7 @@ def list_forecast_submissions(
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50,
 ) -> HttpResponse:
     """List what was submitted, the newest first, as far as you may see it."""
-    rows = ForecastSubmission.objects.visible_to(request.auth).order_by("-id")  # type: ignore[attr-defined]
+    rows = ForecastSubmission.objects.visible_to(caller(request)).order_by("-id")
     if period:
         chosen = Period.parse(period)
         rows = rows.of_period(chosen.first, chosen.until)
@@ -167,7 +180,7 @@ def list_forecast_submissions(
 @forecasts.post("/submissions", response=responses(SubmissionOut, status=201), operation_id="submit_forecast")
 def submit_forecast(request: HttpRequest, payload: SubmissionIn) -> HttpResponse:
     """Say what will be won in a period."""
-    person: Any = request.auth  # type: ignore[attr-defined]
+    person: Any = caller(request)
     team = None
     whose = None
     if payload.team_id is not None:
@@ -215,7 +228,7 @@ def get_waterfall(
 @warned.get("/{int:deal_id}/warnings", response=responses(WarningsOut), operation_id="list_deal_warnings")
 def list_deal_warnings(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Read what a deal should be looked at for."""
-    deal = load(Deal.objects.select_related("inspection"), deal_id, request.auth)  # type: ignore[attr-defined]
+    deal = load(Deal.objects.select_related("inspection"), deal_id, caller(request))
     kept = getattr(deal, "inspection", None) if deal.is_open else None
     items = [{"code": one.code, "label": one.label, "sentence": one.sentence} for one in queries.sentences(kept)]
     return answer({"deal_id": deal.pk, "checked_at": kept.checked_at if kept else None, "items": items})

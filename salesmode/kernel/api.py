@@ -114,6 +114,11 @@ def responses(success: Any, *, status: int = 200) -> dict[int, Any]:
     return {status: success, PROBLEMS[0]: Problem}
 
 
+def caller(request: HttpRequest) -> Any:
+    """Return the person whose token a request carries."""
+    return request.auth  # type: ignore[attr-defined]
+
+
 def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
     """Shape an amount for an answer; unknown stays null."""
     if amount is None:
@@ -205,7 +210,7 @@ def listed(request: HttpRequest, kind: str, shape: Callable[[Any], dict[str, Any
     limit = limit_of(request)
     params.pop("limit", None)
     try:
-        page = LISTINGS[kind].page(params, seen_by=request.auth, limit=limit)  # type: ignore[attr-defined]
+        page = LISTINGS[kind].page(params, seen_by=caller(request), limit=limit)
     except Invalid as refusal:
         raise BadRequest(refusal.message, fields=refusal.fields) from None
     return answer(page_of((shape(row) for row in page.rows), page.next))

@@ -16,6 +16,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     limit_of,
     load,
     page_of,
@@ -242,7 +243,7 @@ def _team(request: HttpRequest, key: int | None) -> Team | None:
     if key is None:
         return None
     team = queries.tree().teams.get(key)
-    if team is None or not policies.may_adopt_practices(request.auth, team):  # type: ignore[attr-defined]
+    if team is None or not policies.may_adopt_practices(caller(request), team):
         raise Invalid({"team_id": [_("There is no such record, or you may not see it.")]})
     return team
 
@@ -281,7 +282,7 @@ def list_adoptions(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     if strange := set(request.GET) - {"after", "limit"}:
         raise UnknownName(min(strange))
     limit = limit_of(request)
-    rows = Adoption.objects.visible_to(request.auth).prefetch_related("practices").order_by("-pk")  # type: ignore[attr-defined]
+    rows = Adoption.objects.visible_to(caller(request)).prefetch_related("practices").order_by("-pk")
     if paging.after:
         if not (paging.after.isascii() and paging.after.isdigit() and len(paging.after) < 19):
             raise UnknownValue("after")
@@ -314,29 +315,29 @@ def preview_adoption(request: HttpRequest, payload: Wanted) -> HttpResponse:
 def adopt(request: HttpRequest, payload: AdoptIn) -> HttpResponse:
     """Adopt what was previewed, all of it or nothing."""
     wanted = _wanted(request, payload)
-    made = operations.adopt(**wanted, seen=payload.seen, note=payload.note, by=request.auth, at=now())  # type: ignore[attr-defined]
+    made = operations.adopt(**wanted, seen=payload.seen, note=payload.note, by=caller(request), at=now())
     return answer(_adoption(made), status=201)
 
 
 @adoptions.get("/{int:adoption_id}", response=responses(AdoptionOut), operation_id="get_adoption")
 def get_adoption(request: HttpRequest, adoption_id: int) -> HttpResponse:
     """Read one adoption."""
-    return answer(_adoption(load(Adoption.objects.all(), adoption_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_adoption(load(Adoption.objects.all(), adoption_id, caller(request))))
 
 
 @adoptions.post("/{int:adoption_id}/take-back", response=responses(AdoptionOut), operation_id="take_back_adoption")
 def take_back_adoption(request: HttpRequest, adoption_id: int, payload: TakeBackIn) -> HttpResponse:
     """Give an adoption up; settings that were changed since need an answer each."""
-    found = load(Adoption.objects.all(), adoption_id, request.auth)  # type: ignore[attr-defined]
+    found = load(Adoption.objects.all(), adoption_id, caller(request))
     made = operations.take_back_adoption(
         found, on=payload.on or localdate(), keep=payload.keep, restore=payload.restore,
-        by=request.auth, at=now(),  # type: ignore[attr-defined]
+        by=caller(request), at=now(),
     )  # fmt: skip
     return answer(_adoption(made))
 
 
 def _looked_at(request: HttpRequest) -> list[Effect]:
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return [each for each in Effect.objects.order_by("pk") if queries.may_look_at_effect(person, each.subject)]
 
 
@@ -359,6 +360,6 @@ def get_effect(request: HttpRequest, effect_id: int) -> HttpResponse:
 def request_effect(request: HttpRequest, payload: EffectIn) -> HttpResponse:
     """Ask whether a practice or mode works; it is worked out in the background."""
     queries.subject_of(payload.subject)
-    if not queries.may_look_at_effect(request.auth, payload.subject):  # type: ignore[attr-defined]
+    if not queries.may_look_at_effect(caller(request), payload.subject):
         raise Http404
-    return answer(_effect(operations.request_effect(payload.subject, by=request.auth, at=now())), status=201)  # type: ignore[attr-defined]
+    return answer(_effect(operations.request_effect(payload.subject, by=caller(request), at=now())), status=201)

@@ -24,6 +24,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -217,7 +218,7 @@ def list_orders(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @orders.post("", response=responses(OrderOut, status=201), operation_id="draft_order")
 def draft_order(request: HttpRequest, payload: OrderIn) -> HttpResponse:
     """Write an order down, to be signed."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     amount = payload.amount or MoneyIn(amount=Decimal(0))
     order = operations.draft_order(
         customer=visible(Customer.objects.all(), payload.customer_id, "customer_id", person),
@@ -239,13 +240,13 @@ def draft_order(request: HttpRequest, payload: OrderIn) -> HttpResponse:
 @orders.get("/{int:order_id}", response=responses(OrderOut), operation_id="get_order")
 def get_order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Read one order."""
-    return answer(_order(load(Order.objects.all(), order_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_order(load(Order.objects.all(), order_id, caller(request))))
 
 
 @orders.patch("/{int:order_id}", response=responses(OrderOut), operation_id="amend_order")
 def amend_order(request: HttpRequest, order_id: int, payload: OrderChange) -> HttpResponse:
     """Change an order that is not signed yet."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     order = load(Order.objects.all(), order_id, person)
     given = payload.model_dump(exclude_unset=True, exclude={"amount", "lines"})
     changes: dict[str, Any] = {
@@ -262,7 +263,7 @@ def amend_order(request: HttpRequest, order_id: int, payload: OrderChange) -> Ht
 @orders.post("/{int:order_id}/instalments", response=responses(OrderOut), operation_id="plan_instalments")
 def plan_instalments(request: HttpRequest, order_id: int, payload: InstalmentsIn) -> HttpResponse:
     """Agree when an order will be paid, and in which parts."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     order = load(Order.objects.all(), order_id, person)
     parts = [(each.due_on, each.amount) for each in payload.instalments]
     return answer(_order(operations.plan_instalments(order, instalments=parts, by=person, at=now())))
@@ -271,7 +272,7 @@ def plan_instalments(request: HttpRequest, order_id: int, payload: InstalmentsIn
 @orders.post("/{int:order_id}/sign", response=responses(OrderOut), operation_id="sign_order")
 def sign_order(request: HttpRequest, order_id: int, payload: SignIn) -> HttpResponse:
     """Record that the customer signed."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     order = load(Order.objects.all(), order_id, person)
     return answer(_order(operations.sign_order(order, on=payload.signed_on or localdate(), by=person, at=now())))
 
@@ -279,14 +280,14 @@ def sign_order(request: HttpRequest, order_id: int, payload: SignIn) -> HttpResp
 @orders.post("/{int:order_id}/fulfil", response=responses(OrderOut), operation_id="fulfil_order")
 def fulfil_order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record that everything ordered was delivered."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_order(operations.fulfil_order(load(Order.objects.all(), order_id, person), by=person, at=now())))
 
 
 @orders.post("/{int:order_id}/cancel", response=responses(OrderOut), operation_id="cancel_order")
 def cancel_order(request: HttpRequest, order_id: int, payload: OrderReasonIn) -> HttpResponse:
     """Give an order up."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     order = load(Order.objects.all(), order_id, person)
     return answer(_order(operations.cancel_order(order, reason=payload.reason, by=person, at=now())))
 
@@ -300,7 +301,7 @@ def list_payments(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @payments.post("", response=responses(PaymentOut, status=201), operation_id="receive_payment")
 def receive_payment(request: HttpRequest, payload: PaymentIn) -> HttpResponse:
     """Record money that a customer sent."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     order = visible(Order.objects.all(), payload.order_id, "order_id", person)
     payment = operations.receive_payment(
         order,
@@ -318,13 +319,13 @@ def receive_payment(request: HttpRequest, payload: PaymentIn) -> HttpResponse:
 @payments.get("/{int:payment_id}", response=responses(PaymentOut), operation_id="get_payment")
 def get_payment(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Read one payment."""
-    return answer(_payment(load(Payment.objects.all(), payment_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_payment(load(Payment.objects.all(), payment_id, caller(request))))
 
 
 @payments.post("/{int:payment_id}/reverse", response=responses(PaymentOut, status=201), operation_id="reverse_payment")
 def reverse_payment(request: HttpRequest, payment_id: int, payload: OrderReasonIn) -> HttpResponse:
     """Take a payment back, as a second entry with the opposite amount."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     payment = load(Payment.objects.all(), payment_id, person)
     moment = {"received_on": localdate(), "by": person, "at": now()}
     return answer(_payment(operations.reverse_payment(payment, reason=payload.reason, **moment)), status=201)

@@ -17,6 +17,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     answer,
+    caller,
     expected_version,
     limit_of,
     listed,
@@ -186,19 +187,19 @@ def create_person(request: HttpRequest, payload: PersonIn) -> HttpResponse:
     """Let somebody in; they set their password themselves."""
     given = payload.model_dump(exclude={"team_id"})
     team = _known_team(payload.team_id, "team_id")
-    return answer(_person(operations.create_person(**given, team=team, by=request.auth, at=now())), status=201)  # type: ignore[attr-defined]
+    return answer(_person(operations.create_person(**given, team=team, by=caller(request), at=now())), status=201)
 
 
 @people.get("/{int:person_id}", response=responses(PersonOut), operation_id="get_person")
 def get_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Read about one person."""
-    return answer(_person(load(Person.objects.all(), person_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_person(load(Person.objects.all(), person_id, caller(request))))
 
 
 @people.patch("/{int:person_id}", response=responses(PersonOut), operation_id="amend_person")
 def amend_person(request: HttpRequest, person_id: int, payload: PersonChange) -> HttpResponse:
     """Change somebody's role, team or details."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = caller(request)
     person = load(Person.objects.all(), person_id, by)
     changes = {name: value for name, value in payload.model_dump(exclude_unset=True).items() if value is not None}
     if "team_id" in payload.model_fields_set:
@@ -211,7 +212,7 @@ def amend_person(request: HttpRequest, person_id: int, payload: PersonChange) ->
 @people.post("/{int:person_id}/deactivate", response=responses(PersonOut), operation_id="deactivate_person")
 def deactivate_person(request: HttpRequest, person_id: int, payload: LeavingIn) -> HttpResponse:
     """Close the door to somebody at once, and hand over what they owned."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = caller(request)
     person = load(Person.objects.all(), person_id, by)
     heir = visible(Person.objects.active(), payload.hand_over_to, "hand_over_to", by)
     operations.deactivate_person(person, by=by, at=now())
@@ -233,7 +234,7 @@ def list_teams(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse
 @teams.post("", response=responses(TeamOut, status=201), operation_id="create_team")
 def create_team(request: HttpRequest, payload: TeamIn) -> HttpResponse:
     """Found a team."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = caller(request)
     parent = _known_team(payload.parent_id, "parent_id")
     lead = visible(Person.objects.active(), payload.lead_id, "lead_id", by)
     return answer(
@@ -253,7 +254,7 @@ def get_team(request: HttpRequest, team_id: int) -> HttpResponse:
 @teams.patch("/{int:team_id}", response=responses(TeamOut), operation_id="amend_team")
 def amend_team(request: HttpRequest, team_id: int, payload: TeamChange) -> HttpResponse:
     """Rename or move a team, or give it another lead."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = caller(request)
     team = Team.objects.filter(pk=team_id).first()
     if team is None:
         raise NotFound

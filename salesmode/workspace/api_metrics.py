@@ -11,7 +11,7 @@ from salesmode.analytics.dimensions import DIMENSIONS, key_of
 from salesmode.analytics.links import records_url
 from salesmode.analytics.measure import Reading, dimensions_of, measure
 from salesmode.analytics.metrics import REGISTRY, Metric, UnknownMetric, metric
-from salesmode.kernel.api import BadRequest, answer, responses
+from salesmode.kernel.api import BadRequest, answer, caller, responses
 from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
@@ -106,7 +106,7 @@ def list_metrics(request: HttpRequest) -> HttpResponse:
 @router.get("/{str:code}", response=responses(ReadingOut), operation_id="measure")
 def read_metric(request: HttpRequest, code: str, asked: Query[Asked]) -> HttpResponse:
     """Answer a metric's question for a period, over what the caller may see."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     try:
         metric(code)
     except UnknownMetric:

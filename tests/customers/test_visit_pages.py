@@ -1,19 +1,19 @@
 """The pages and endpoints of visits: they work by plain POST, and strangers find nothing there."""
 
 import pytest
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Visit, VisitPlan
 from tests.api.conftest import call as call
 from tests.api.conftest import token as token
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, today
 
 
 @pytest.fixture
 def visit(ana, northwind):
     """Ana's visit to Northwind today."""
-    return customers.plan_visit(northwind, planned_on=localdate(), by=ana, at=now())
+    return customers.plan_visit(northwind, planned_on=today(), by=ana, at=now())
 
 
 class TestThePages:
@@ -49,10 +49,10 @@ class TestThePages:
         customers.amend_customer(northwind, grade="B", by=ana, at=MONDAY)
         client.force_login(ana)
         month = {"month": "2099-03"}
-        client.post("/visits/plan/month", {"month": f"{localdate():%Y-%m}"})
-        page = client.get(f"/visits/plan?month={localdate():%Y-%m}")
+        client.post("/visits/plan/month", {"month": f"{today():%Y-%m}"})
+        page = client.get(f"/visits/plan?month={today():%Y-%m}")
         assert page.status_code == 200
-        client.post("/visits/plan/set", {"customer": northwind.pk, "planned": "0", "month": f"{localdate():%Y-%m}"})
+        client.post("/visits/plan/set", {"customer": northwind.pk, "planned": "0", "month": f"{today():%Y-%m}"})
         assert set(VisitPlan.objects.values_list("planned", flat=True)) <= {0}
         wrong = client.post("/visits/plan/set", {"customer": northwind.pk, "planned": "many"} | month)
         assert wrong.status_code == 422
@@ -76,9 +76,9 @@ class TestThePages:
         assert visit.is_planned
 
     def test_let_a_manager_order_the_day_of_somebody_below(self, client, ana, bo, visit, northwind):
-        other = customers.plan_visit(northwind, planned_on=localdate(), by=ana, at=now())
+        other = customers.plan_visit(northwind, planned_on=today(), by=ana, at=now())
         client.force_login(bo)
-        client.post("/visits/day/order", {"person": ana.pk, "on": f"{localdate()}", "up": other.pk})
+        client.post("/visits/day/order", {"person": ana.pk, "on": f"{today()}", "up": other.pk})
 
         other.refresh_from_db()
         assert other.stop == 1
@@ -97,7 +97,7 @@ class TestThePages:
 class TestTheEndpoints:
     def test_plan_move_check_in_and_out(self, call, token, ana, northwind):
         secret = token(ana)
-        body = {"customer_id": northwind.pk, "planned_on": f"{localdate()}"}
+        body = {"customer_id": northwind.pk, "planned_on": f"{today()}"}
         made = call(secret, "post", "/visits", body)
         assert made.status_code == 201
         path = f"/visits/{made.json()['id']}"

@@ -5,14 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from salesmode.modes import operations as modes
 from salesmode.modes import queries
 from salesmode.modes.models import Adoption, Effect, Watch
 from salesmode.reviews import operations as reviews
 from salesmode.reviews.models import Rhythm
-from tests.conftest import MONDAY, TUESDAY
+from tests.conftest import MONDAY, TUESDAY, today
 
 PAGES = ["overview", "compare", "practices", "sheets"]
 
@@ -236,7 +235,7 @@ class TestTheEffectPage:
 
 class TestToday:
     def test_shows_what_the_mode_asks(self, client, di, north, ana, adopt):
-        adopt(by=di, team=north, mode="performance", from_day=localdate() - timedelta(days=400))
+        adopt(by=di, team=north, mode="performance", from_day=today() - timedelta(days=400))
         client.force_login(ana)
 
         page = client.get(reverse("workspace:today")).content.decode()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from salesmode.kernel.models import Company
 from salesmode.modes import operations as modes
@@ -17,7 +17,7 @@ from salesmode.reviews.schedule.rhythm import plan_meetings_of_the_week
 from salesmode.targets import operations as targets
 from salesmode.targets.models import AlertRule
 from salesmode.targets.queries import alert_rules_for
-from tests.conftest import MONDAY, TUESDAY
+from tests.conftest import MONDAY, TUESDAY, today
 from tests.modes.conftest import FIRST
 
 RHYTHMS = ["daily_report", "weekly_report", "pipeline_review", "one_to_one"]
@@ -56,14 +56,14 @@ class TestTheDailyReport:
         assert [(person, kind) for person, kind, _first in found] == [(ana, "daily")]
 
     def test_stands_on_today_until_it_is_taken_back(self, client, north, di, ana, adopt):
-        today = localdate()
-        adoption = adopt(by=di, team=north, practices=["weekly_report"], from_day=today - timedelta(days=7), at=now())
+        day = today()
+        adoption = adopt(by=di, team=north, practices=["weekly_report"], from_day=day - timedelta(days=7), at=now())
         client.force_login(ana)
 
         assert reverse("reviews:write_report") in client.get(reverse("workspace:today")).content.decode()
 
-        modes.take_back_adoption(adoption, on=today - timedelta(days=7), by=di, at=now())
-        assert rhythm.own_report(ana, "weekly", today) == (None, None)
+        modes.take_back_adoption(adoption, on=day - timedelta(days=7), by=di, at=now())
+        assert rhythm.own_report(ana, "weekly", day) == (None, None)
 
     def test_is_no_longer_asked_for_when_it_is_taken_back(self, north, di, ana, adopt):
         adoption = adopt(by=di, team=north, practices=["daily_report"])

@@ -6,11 +6,11 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from salesmode.pay import operations as pay
 from salesmode.pay.models import CreditSplit, LedgerEntry, PayPlan, Statement
 from tests.api.conftest import call, token  # noqa: F401
+from tests.conftest import today
 from tests.pay.conftest import MARCH, make_plan, noon, receive, sign
 
 LATER = noon(date(2026, 4, 20))
@@ -173,7 +173,7 @@ class TestWhatItWouldCost:
 
     def test_is_drawn_by_month_and_by_person(self, client, gil, ana, northwind):
         plan = make_plan(gil)
-        day = localdate().replace(day=1) - timedelta(days=20)
+        day = today().replace(day=1) - timedelta(days=20)
         receive(sign(northwind, ana, 1000, on=day), 400, gil, on=day)
         client.force_login(gil)
 

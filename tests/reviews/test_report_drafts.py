@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed
@@ -12,7 +11,7 @@ from salesmode.reviews import operations as reviews
 from salesmode.reviews import queries
 from salesmode.reviews.models import ReportDraft, WorkReport
 from salesmode.reviews.models.report import ReportAlreadySubmitted
-from tests.conftest import MONDAY, TUESDAY
+from tests.conftest import MONDAY, TUESDAY, today
 
 DAY = date(2026, 3, 2)
 
@@ -66,7 +65,7 @@ class TestKeepReportDraft:
 class TestThePage:
     def test_keeps_a_draft_and_goes_on_with_it(self, client, ana):
         client.force_login(ana)
-        given = {"kind": "daily", "day": localdate().isoformat(), "done": "Half a sentence", "keep": "1"}
+        given = {"kind": "daily", "day": today().isoformat(), "done": "Half a sentence", "keep": "1"}
 
         answer = client.post(reverse("reviews:write_report"), given)
 
@@ -75,14 +74,14 @@ class TestThePage:
 
     def test_keeps_it_quietly_while_somebody_types(self, client, ana):
         client.force_login(ana)
-        given = {"kind": "daily", "day": localdate().isoformat(), "done": "Ha", "keep": "1", "quietly": "1"}
+        given = {"kind": "daily", "day": today().isoformat(), "done": "Ha", "keep": "1", "quietly": "1"}
 
         assert client.post(reverse("reviews:write_report"), given).status_code == 204
         assert ReportDraft.objects.get().done == "Ha"
 
     def test_hands_it_in(self, client, ana):
         client.force_login(ana)
-        given = {"kind": "daily", "day": localdate().isoformat(), "done": "Half a sentence"}
+        given = {"kind": "daily", "day": today().isoformat(), "done": "Half a sentence"}
         client.post(reverse("reviews:write_report"), given | {"keep": "1"})
 
         client.post(reverse("reviews:write_report"), given)
@@ -91,8 +90,8 @@ class TestThePage:
         assert not ReportDraft.objects.exists()
 
     def test_nobody_else_sees_it(self, client, ana, bo):
-        reviews.keep_report_draft(kind="daily", day=localdate(), done="Secret half", by=ana, at=MONDAY + (
-            localdate() - DAY) )  # fmt: skip
+        reviews.keep_report_draft(kind="daily", day=today(), done="Secret half", by=ana, at=MONDAY + (
+            today() - DAY) )  # fmt: skip
         client.force_login(bo)
 
         for page in ("team_reports", "work_reports", "write_report"):

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from salesmode.kernel.events import SUBSCRIBERS, typed
 from salesmode.kernel.models import EventRecord
@@ -14,7 +14,7 @@ from salesmode.targets import queries
 from salesmode.targets.models import Alert, AlertRule, Decision, Whose
 from salesmode.targets.schedule import alerts as schedule
 from salesmode.workspace.models import Notification
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, today
 from tests.targets.watching import aim, on, win
 
 pytestmark = pytest.mark.usefixtures("process")
@@ -230,7 +230,7 @@ class TestTheDecisionsPage:
 
 class TestTheWall:
     def test_shows_the_attainment_of_a_team(self, client, numbers, bo, ed, ana, north):
-        targets_of = aim(ana, localdate().year, 1200, ed)
+        targets_of = aim(ana, today().year, 1200, ed)
         win(ana, 50, now())
         numbers("won_amount")
         client.force_login(bo)

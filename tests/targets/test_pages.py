@@ -4,11 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import localdate
 
 from salesmode.targets import operations as targets
 from salesmode.targets.models import Target, Whose
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, today
 from tests.targets.cards import ACTIVITY, OBJECTIVE
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +62,7 @@ class TestATarget:
         assert Target.objects.get().ramp == [25, 50]
 
     def test_stands_on_the_first_page_of_whose_it_is(self, client, ana, cy, bo, numbers):
-        year = localdate().year
+        year = today().year
         whose = Whose("person", person=ana)
         made = targets.set_target(metric="won_amount", year=year, whose=whose, base=Decimal(1200), by=bo, at=MONDAY)
         targets.approve_target(made, by=bo, at=MONDAY)
@@ -88,7 +87,7 @@ class TestATarget:
 class TestScores:
     def test_explain_every_point_to_who_may_see_them(self, client, ana, bo, cy, di, numbers):
         card = targets.define_scorecard(name="Card", lines=[*ACTIVITY, *OBJECTIVE], by=di, at=MONDAY)
-        targets.use_scorecard(card, starts_on=min(date(2026, 3, 2), localdate()), by=di, at=MONDAY)
+        targets.use_scorecard(card, starts_on=min(date(2026, 3, 2), today()), by=di, at=MONDAY)
         numbers("won_amount")
         client.force_login(ana)
 

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
 from salesmode.selling import operations as selling
 from salesmode.targets import operations as targets
 from salesmode.targets.models import Absence, Scorecard, ScorecardUse
-from tests.conftest import MONDAY
+from tests.conftest import MONDAY, today
 from tests.targets.cards import ACTIVITY, OBJECTIVE
 
 pytestmark = pytest.mark.django_db
@@ -131,16 +131,16 @@ class TestTheDesigner:
 class TestWhereItHolds:
     def test_begins_for_a_team_and_stops(self, client, card, north, bo):
         client.force_login(bo)
-        first = localdate() - timedelta(days=30)
+        first = today() - timedelta(days=30)
         client.post(f"/scorecards/designs/{card.pk}/use", {"team": str(north.pk), "starts_on": f"{first}"})
 
         use = ScorecardUse.objects.get()
         assert (use.team, use.starts_on, use.ends_on) == (north, first, None)
 
-        client.post(f"/scorecards/designs/{card.pk}/stop", {"team": str(north.pk), "ends_on": f"{localdate()}"})
+        client.post(f"/scorecards/designs/{card.pk}/stop", {"team": str(north.pk), "ends_on": f"{today()}"})
 
         use.refresh_from_db()
-        assert use.ends_on == localdate()
+        assert use.ends_on == today()
 
     def test_is_refused_for_a_team_of_others(self, client, card, south, bo):
         client.force_login(bo)

@@ -20,6 +20,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -103,7 +104,7 @@ def list_contacts(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @contacts.post("", response=responses(ContactOut, status=201), operation_id="create_contact")
 def create_contact(request: HttpRequest, payload: ContactIn) -> HttpResponse:
     """Add somebody at a customer."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     details = changes_of(payload, person)
     return answer(_contact(operations.create_contact(by=person, at=now(), **details)), status=201)
 
@@ -111,13 +112,13 @@ def create_contact(request: HttpRequest, payload: ContactIn) -> HttpResponse:
 @contacts.get("/{int:contact_id}", response=responses(ContactOut), operation_id="get_contact")
 def get_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Read one contact."""
-    return answer(_contact(load(Contact.objects.all(), contact_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_contact(load(Contact.objects.all(), contact_id, caller(request))))
 
 
 @contacts.patch("/{int:contact_id}", response=responses(ContactOut), operation_id="amend_contact")
 def amend_contact(request: HttpRequest, contact_id: int, payload: ContactChange) -> HttpResponse:
     """Change what we know of a contact."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     contact = load(Contact.objects.all(), contact_id, person)
     version = expected_version(request)
     changes = changes_of(payload, person)
@@ -127,6 +128,6 @@ def amend_contact(request: HttpRequest, contact_id: int, payload: ContactChange)
 @contacts.post("/{int:contact_id}/left", response=responses(ContactOut), operation_id="mark_contact_left")
 def mark_contact_left(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Note that somebody is no longer with the customer."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     contact = load(Contact.objects.all(), contact_id, person)
     return answer(_contact(operations.mark_contact_left(contact, by=person, at=now())))

@@ -22,6 +22,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     record_fields,
@@ -155,7 +156,7 @@ def _customer(row: Customer) -> dict[str, Any]:
 
 
 def _reach(request: HttpRequest, customer_id: int) -> Customer:
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return get_object_or_404(Customer.objects.reachable_by(person).select_related("owner"), pk=customer_id)
 
 
@@ -174,7 +175,7 @@ def list_pool(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @customers.post("", response=responses(CustomerOut, status=201), operation_id="create_customer")
 def create_customer(request: HttpRequest, payload: CustomerIn) -> HttpResponse:
     """Add a customer."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     details = changes_of(payload, person)
     to_pool, owner_id = details.pop("to_pool", False), details.pop("owner_id", None)
     owner = visible(Person.objects.people(), owner_id, "owner_id", person) if owner_id else None
@@ -193,7 +194,7 @@ def get_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 @customers.patch("/{int:customer_id}", response=responses(CustomerOut), operation_id="amend_customer")
 def amend_customer(request: HttpRequest, customer_id: int, payload: CustomerChange) -> HttpResponse:
     """Change what we know of a customer."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     customer = _reach(request, customer_id)
     version = expected_version(request)
     changes = changes_of(payload, person)
@@ -203,14 +204,14 @@ def amend_customer(request: HttpRequest, customer_id: int, payload: CustomerChan
 @customers.post("/{int:customer_id}/claim", response=responses(CustomerOut), operation_id="claim_customer")
 def claim_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Take a customer out of the pool."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_customer(operations.claim_customer(_reach(request, customer_id), by=person, at=now())))
 
 
 @customers.post("/{int:customer_id}/release", response=responses(CustomerOut), operation_id="release_customer")
 def release_customer(request: HttpRequest, customer_id: int, payload: ReleaseIn) -> HttpResponse:
     """Put a customer back into the pool."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     customer = _reach(request, customer_id)
     return answer(_customer(operations.release_customer(customer, reason=payload.reason, by=person, at=now())))
 
@@ -218,7 +219,7 @@ def release_customer(request: HttpRequest, customer_id: int, payload: ReleaseIn)
 @customers.post("/{int:customer_id}/hand-over", response=responses(CustomerOut), operation_id="hand_over_customer")
 def hand_over_customer(request: HttpRequest, customer_id: int, payload: CustomerHandOverIn) -> HttpResponse:
     """Give a customer to somebody else."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     customer = _reach(request, customer_id)
     to = visible(Person.objects.people(), payload.owner_id, "owner_id", person)
     return answer(_customer(operations.hand_over_customer(customer, to=to, by=person, at=now())))
@@ -227,7 +228,7 @@ def hand_over_customer(request: HttpRequest, customer_id: int, payload: Customer
 @customers.post("/{int:customer_id}/merge", response=responses(CustomerOut), operation_id="merge_customers")
 def merge_customers(request: HttpRequest, customer_id: int, payload: MergeIn) -> HttpResponse:
     """Merge other records of the same customer into this one."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     kept = _reach(request, customer_id)
     gone = [visible(Customer.objects.all(), key, "customer_ids", person) for key in payload.customer_ids]
     return answer(_customer(operations.merge_customers(kept, gone, by=person, at=now())))
@@ -236,7 +237,7 @@ def merge_customers(request: HttpRequest, customer_id: int, payload: MergeIn) ->
 @customers.post("/{int:customer_id}/follow-up", response=responses(CustomerOut), operation_id="schedule_follow_up")
 def schedule_follow_up(request: HttpRequest, customer_id: int, payload: FollowUpIn) -> HttpResponse:
     """Plan when to speak with a customer next."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     customer = _reach(request, customer_id)
     planned = operations.schedule_follow_up(customer, next_contact_at=payload.next_contact_at, by=person, at=now())
     return answer(_customer(planned))

@@ -18,6 +18,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -99,7 +100,7 @@ def list_interactions(request: HttpRequest, paging: Query[Paging]) -> HttpRespon
 @interactions.post("", response=responses(InteractionOut, status=201), operation_id="log_interaction")
 def log_interaction(request: HttpRequest, payload: InteractionIn) -> HttpResponse:
     """Write down a contact with a customer, and when to speak next."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     details = changes_of(payload, person)
     customer, about = details.pop("customer", None), None
     if payload.about is not None:
@@ -118,13 +119,13 @@ def log_interaction(request: HttpRequest, payload: InteractionIn) -> HttpRespons
 @interactions.get("/{int:interaction_id}", response=responses(InteractionOut), operation_id="get_interaction")
 def get_interaction(request: HttpRequest, interaction_id: int) -> HttpResponse:
     """Read one interaction."""
-    return answer(_interaction(load(Interaction.objects.all(), interaction_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_interaction(load(Interaction.objects.all(), interaction_id, caller(request))))
 
 
 @interactions.patch("/{int:interaction_id}", response=responses(InteractionOut), operation_id="amend_interaction")
 def amend_interaction(request: HttpRequest, interaction_id: int, payload: InteractionFields) -> HttpResponse:
     """Correct what was written about a contact with a customer."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     found = load(Interaction.objects.all(), interaction_id, person)
     version = expected_version(request)
     changes = changes_of(payload, person)

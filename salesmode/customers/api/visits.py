@@ -20,6 +20,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -156,7 +157,7 @@ def _plan(plan: VisitPlan) -> dict[str, Any]:
 
 
 def _person(request: HttpRequest) -> Person:
-    return request.auth  # type: ignore[attr-defined]
+    return caller(request)
 
 
 def _type(key: int | None) -> VisitType | None:

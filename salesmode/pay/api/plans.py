@@ -16,6 +16,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -154,7 +155,7 @@ def list_pay_plans(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @plans.post("", response=responses(PayPlanOut, status=201), operation_id="define_plan")
 def define_plan(request: HttpRequest, payload: PayPlanIn) -> HttpResponse:
     """Write a plan down; its first version is a draft that pays nobody."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     given: dict[str, Any] = {"name": payload.name, "description": payload.description, "terms": payload.terms}
     return answer(_plan(operations.define_plan(**given, by=person, at=now())), status=201)
 
@@ -162,13 +163,13 @@ def define_plan(request: HttpRequest, payload: PayPlanIn) -> HttpResponse:
 @plans.get("/{int:plan_id}", response=responses(PayPlanOut), operation_id="get_pay_plan")
 def get_pay_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Read one plan: its versions, also as sentences, and for whom it holds."""
-    return answer(_plan(load(PayPlan.objects.all(), plan_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_plan(load(PayPlan.objects.all(), plan_id, caller(request))))
 
 
 @plans.patch("/{int:plan_id}", response=responses(PayPlanOut), operation_id="amend_plan")
 def amend_plan(request: HttpRequest, plan_id: int, payload: PlanChange) -> HttpResponse:
     """Change a plan's name, or the draft of its terms."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     plan = load(PayPlan.objects.all(), plan_id, person)
     given = {
         name: value
@@ -184,7 +185,7 @@ def amend_plan(request: HttpRequest, plan_id: int, payload: PlanChange) -> HttpR
 @plans.post("/{int:plan_id}/publish", response=responses(PayPlanOut), operation_id="publish_version")
 def publish_version(request: HttpRequest, plan_id: int, payload: SpanIn) -> HttpResponse:
     """Let the draft of a plan hold from a day on."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     plan = load(PayPlan.objects.all(), plan_id, person)
     draft = plan.versions.filter(status=PlanVersion.Status.DRAFT).first()
     if draft is None:
@@ -196,7 +197,7 @@ def publish_version(request: HttpRequest, plan_id: int, payload: SpanIn) -> Http
 @plans.post("/{int:plan_id}/end", response=responses(PayPlanOut), operation_id="end_version")
 def end_version(request: HttpRequest, plan_id: int, payload: EndIn) -> HttpResponse:
     """Let the last published version of a plan end before a day."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     plan = load(PayPlan.objects.all(), plan_id, person)
     held = plan.versions.filter(status=PlanVersion.Status.PUBLISHED).order_by("-valid_from").first()
     if held is None:
@@ -208,7 +209,7 @@ def end_version(request: HttpRequest, plan_id: int, payload: EndIn) -> HttpRespo
 @plans.post("/{int:plan_id}/assign", response=responses(PayPlanOut), operation_id="assign_plan")
 def assign_plan(request: HttpRequest, plan_id: int, payload: AssignIn) -> HttpResponse:
     """Let a plan hold for a person, a team or the company."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     plan = load(PayPlan.objects.all(), plan_id, person)
     team = Team.objects.filter(pk=payload.team_id).first() if payload.team_id else None
     if payload.team_id and team is None:
@@ -222,7 +223,7 @@ def assign_plan(request: HttpRequest, plan_id: int, payload: AssignIn) -> HttpRe
 @plans.post("/{int:plan_id}/withdraw", response=responses(PayPlanOut), operation_id="withdraw_plan")
 def withdraw_plan(request: HttpRequest, plan_id: int, payload: WithdrawIn) -> HttpResponse:
     """Let a plan hold for somebody only until before a day."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     plan = load(PayPlan.objects.all(), plan_id, person)
     row = PlanAssignment.objects.filter(plan=plan, pk=payload.assignment_id).first()
     if row is None:

@@ -17,6 +17,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     answer,
+    caller,
     listed,
     load,
     money,
@@ -185,13 +186,13 @@ def list_statements(request: HttpRequest, paging: Query[Paging]) -> HttpResponse
 @statements.get("/{int:statement_id}", response=responses(StatementOut), operation_id="get_statement")
 def get_statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Read one statement."""
-    return answer(_statement(load(Statement.objects.all(), statement_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_statement(load(Statement.objects.all(), statement_id, caller(request))))
 
 
 @statements.post("/close", response=responses(PeriodOut, status=201), operation_id="close_period")
 def close_period(request: HttpRequest, payload: CloseIn) -> HttpResponse:
     """Close a month of pay, and write its statements."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     period = operations.close_period(date.fromisoformat(f"{payload.month}-01"), by=person, at=now())
     return answer({"month": payload.month, "statements": period.statements}, status=201)
 
@@ -199,7 +200,7 @@ def close_period(request: HttpRequest, payload: CloseIn) -> HttpResponse:
 @statements.post("/{int:statement_id}/approve", response=responses(StatementOut), operation_id="approve_statement")
 def approve_statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Find a statement right."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = load(Statement.objects.all(), statement_id, person)
     return answer(_statement(operations.approve_statement(row, by=person, at=now())))
 
@@ -207,7 +208,7 @@ def approve_statement(request: HttpRequest, statement_id: int) -> HttpResponse:
 @statements.post("/{int:statement_id}/settle", response=responses(StatementOut), operation_id="settle_statement")
 def settle_statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Record that what is due was paid out."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = load(Statement.objects.all(), statement_id, person)
     return answer(_statement(operations.settle_statement(row, by=person, at=now())))
 
@@ -217,7 +218,7 @@ def settle_statement(request: HttpRequest, statement_id: int) -> HttpResponse:
 )
 def dispute_statement(request: HttpRequest, statement_id: int, payload: QuestionIn) -> HttpResponse:
     """Question your statement, or one entry of it."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = load(Statement.objects.all(), statement_id, person)
     entry = visible(LedgerEntry.objects.all(), payload.entry_id, "entry_id", person)
     made = operations.dispute_statement(row, question=payload.question, entry=entry, by=person, at=now())
@@ -227,7 +228,7 @@ def dispute_statement(request: HttpRequest, statement_id: int, payload: Question
 @statements.post("/{int:statement_id}/answer", response=responses(DisputeOut), operation_id="answer_dispute")
 def answer_dispute(request: HttpRequest, statement_id: int, payload: DisputeAnswerIn) -> HttpResponse:
     """Answer a question about a statement, with a correction or without."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = load(Statement.objects.all(), statement_id, person)
     dispute = row.disputes.filter(pk=payload.dispute_id).first()
     if dispute is None:

@@ -16,6 +16,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     listed,
     load,
     record_fields,
@@ -154,7 +155,7 @@ def _whole(plan: ImprovementPlan, person: Person) -> dict[str, Any]:
 
 
 def _loaded(request: HttpRequest, plan_id: int) -> ImprovementPlan:
-    return load(ImprovementPlan.objects.all(), plan_id, request.auth)  # type: ignore[attr-defined]
+    return load(ImprovementPlan.objects.all(), plan_id, caller(request))
 
 
 @plans.get("", response=responses(ImprovementPlanList), operation_id="list_improvement_plans")
@@ -166,7 +167,7 @@ def list_plans(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @plans.post("", response=responses(WholePlanOut, status=201), operation_id="open_improvement_plan")
 def open_plan(request: HttpRequest, payload: ImprovementPlanIn) -> HttpResponse:
     """Agree on a plan with somebody."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     plan = operations.open_improvement_plan(
         owner=visible(Person.objects.all(), payload.owner_id, "owner_id", person),
         reason=payload.reason,
@@ -182,14 +183,14 @@ def open_plan(request: HttpRequest, payload: ImprovementPlanIn) -> HttpResponse:
 @plans.get("/{int:plan_id}", response=responses(WholePlanOut), operation_id="get_improvement_plan")
 def get_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Read one plan."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_whole(_loaded(request, plan_id), person))
 
 
 @plans.post("/{int:plan_id}/check-in", response=responses(WholePlanOut), operation_id="check_in_on_plan")
 def check_in(request: HttpRequest, plan_id: int, payload: CheckInIn) -> HttpResponse:
     """Say how it goes."""
-    person, plan = request.auth, _loaded(request, plan_id)  # type: ignore[attr-defined]
+    person, plan = caller(request), _loaded(request, plan_id)
     operations.check_in_on_plan(plan, text=payload.text, by=person, at=now())
     return answer(_whole(plan, person))
 
@@ -197,6 +198,6 @@ def check_in(request: HttpRequest, plan_id: int, payload: CheckInIn) -> HttpResp
 @plans.post("/{int:plan_id}/decide", response=responses(WholePlanOut), operation_id="decide_improvement_plan")
 def decide_plan(request: HttpRequest, plan_id: int, payload: DecideIn) -> HttpResponse:
     """Decide a plan whose time is up; its numbers are measured again."""
-    person, plan = request.auth, _loaded(request, plan_id)  # type: ignore[attr-defined]
+    person, plan = caller(request), _loaded(request, plan_id)
     operations.decide_improvement_plan(plan, **payload.model_dump(), by=person, at=now())
     return answer(_whole(plan, person))

@@ -16,6 +16,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     listed,
     load,
     record_fields,
@@ -162,7 +163,7 @@ class RecognitionList(Schema):
 @leaderboards.get("", response=responses(BoardOut), operation_id="get_leaderboard")
 def get_leaderboard(request: HttpRequest, asked: Query[BoardAsked]) -> HttpResponse:
     """Read a leaderboard of a team of yours, or of the company."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     team = next((each for each in boards_of(person) if each.pk == asked.team), None)
     if asked.team is not None and team is None:
         raise NotFound
@@ -240,7 +241,7 @@ def list_challenges(request: HttpRequest, paging: Query[Paging]) -> HttpResponse
 @challenges.post("", response=responses(WholeChallengeOut, status=201), operation_id="set_up_challenge")
 def set_up_challenge(request: HttpRequest, payload: ChallengeIn) -> HttpResponse:
     """Set up a challenge."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     given = payload.model_dump(exclude={"period", "participant_ids", "badge_id"})
     people = [
         visible(Person.objects.all(), key, f"participant_ids.{place}", person)
@@ -260,14 +261,14 @@ def set_up_challenge(request: HttpRequest, payload: ChallengeIn) -> HttpResponse
 @challenges.get("/{int:challenge_id}", response=responses(WholeChallengeOut), operation_id="get_challenge")
 def get_challenge(request: HttpRequest, challenge_id: int) -> HttpResponse:
     """Read one challenge with its table: as it stands, or as it was counted."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_whole(load(Challenge.objects.all(), challenge_id, person), person))
 
 
 @challenges.post("/{int:challenge_id}/cancel", response=responses(ChallengeOut), operation_id="cancel_challenge")
 def cancel_challenge(request: HttpRequest, challenge_id: int) -> HttpResponse:
     """Call a challenge off."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     challenge = load(Challenge.objects.all(), challenge_id, person)
     return answer(_challenge(operations.cancel_challenge(challenge, by=person, at=now())))
 
@@ -292,7 +293,7 @@ def list_recognitions(request: HttpRequest, paging: Query[Paging]) -> HttpRespon
 @recognitions.post("", response=responses(RecognitionOut, status=201), operation_id="give_recognition")
 def give_recognition(request: HttpRequest, payload: RecognitionIn) -> HttpResponse:
     """Thank somebody."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = operations.give_recognition(
         owner=visible(Person.objects.all(), payload.owner_id, "owner_id", person),
         text=payload.text,

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from salesmode.kernel.api import In, Paging, RecordOut, Text, answer, listed, load, record_fields, responses
+from salesmode.kernel.api import In, Paging, RecordOut, Text, answer, caller, listed, load, record_fields, responses
 from salesmode.people.models import Person
 from salesmode.reviews import operations
 from salesmode.reviews.models import Review
@@ -237,7 +237,7 @@ def _draft(payload: SideIn | None) -> operations.SideDraft | None:
 
 
 def _loaded(request: HttpRequest, review_id: int) -> Review:
-    return load(Review.objects.select_related("round"), review_id, request.auth)  # type: ignore[attr-defined]
+    return load(Review.objects.select_related("round"), review_id, caller(request))
 
 
 @reviews.get("", response=responses(ReviewList), operation_id="list_reviews")
@@ -249,14 +249,14 @@ def list_reviews(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @reviews.get("/{int:review_id}", response=responses(WholeReviewOut), operation_id="get_review")
 def get_review(request: HttpRequest, review_id: int) -> HttpResponse:
     """Read one review, as far as you may know it: the manager's view only once it was told."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_whole(_loaded(request, review_id), person))
 
 
 @reviews.post("/{int:review_id}/submit-self", response=responses(WholeReviewOut), operation_id="submit_self_review")
 def submit_self_review(request: HttpRequest, review_id: int, payload: SideIn | None = None) -> HttpResponse:
     """Send your own view."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.submit_self_review(review, draft=_draft(payload), by=person, at=now())
     return answer(_whole(review, person))
 
@@ -264,7 +264,7 @@ def submit_self_review(request: HttpRequest, review_id: int, payload: SideIn | N
 @reviews.post("/{int:review_id}/submit", response=responses(WholeReviewOut), operation_id="submit_review")
 def submit_review(request: HttpRequest, review_id: int, payload: SideIn | None = None) -> HttpResponse:
     """Send the manager's view; the numbers stay as they are read now."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.submit_review(review, draft=_draft(payload), by=person, at=now())
     return answer(_whole(review, person))
 
@@ -272,7 +272,7 @@ def submit_review(request: HttpRequest, review_id: int, payload: SideIn | None =
 @reviews.post("/{int:review_id}/calibrate", response=responses(WholeReviewOut), operation_id="calibrate_review")
 def calibrate_review(request: HttpRequest, review_id: int, payload: CalibrateIn) -> HttpResponse:
     """Say a result otherwise, beside the manager's and with a reason."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.calibrate_review(review, result=payload.result, reason=payload.reason, by=person, at=now())
     return answer(_whole(review, person))
 
@@ -280,7 +280,7 @@ def calibrate_review(request: HttpRequest, review_id: int, payload: CalibrateIn)
 @reviews.post("/{int:review_id}/tell", response=responses(WholeReviewOut), operation_id="tell_review")
 def tell_review(request: HttpRequest, review_id: int) -> HttpResponse:
     """Let the person know the result."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.tell_review(review, by=person, at=now())
     return answer(_whole(review, person))
 
@@ -288,7 +288,7 @@ def tell_review(request: HttpRequest, review_id: int) -> HttpResponse:
 @reviews.post("/{int:review_id}/agree", response=responses(WholeReviewOut), operation_id="agree_review")
 def agree_review(request: HttpRequest, review_id: int) -> HttpResponse:
     """Agree with your review."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.agree_review(review, by=person, at=now())
     return answer(_whole(review, person))
 
@@ -296,7 +296,7 @@ def agree_review(request: HttpRequest, review_id: int) -> HttpResponse:
 @reviews.post("/{int:review_id}/disagree", response=responses(WholeReviewOut), operation_id="disagree_review")
 def disagree_review(request: HttpRequest, review_id: int, payload: DisagreeIn) -> HttpResponse:
     """Disagree with your review, and say why."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.disagree_review(review, statement=payload.statement, by=person, at=now())
     return answer(_whole(review, person))
 
@@ -304,7 +304,7 @@ def disagree_review(request: HttpRequest, review_id: int, payload: DisagreeIn) -
 @reviews.post("/{int:review_id}/answer", response=responses(WholeReviewOut), operation_id="answer_disagreement")
 def answer_disagreement(request: HttpRequest, review_id: int, payload: ReviewAnswerIn) -> HttpResponse:
     """Answer a disagreement."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.answer_disagreement(review, answer=payload.answer, by=person, at=now())
     return answer(_whole(review, person))
 
@@ -312,7 +312,7 @@ def answer_disagreement(request: HttpRequest, review_id: int, payload: ReviewAns
 @reviews.post("/{int:review_id}/second-opinion", response=responses(WholeReviewOut), operation_id="give_second_opinion")
 def give_second_opinion(request: HttpRequest, review_id: int, payload: OpinionIn) -> HttpResponse:
     """Say as the next leader what you think."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.give_second_opinion(review, opinion=payload.opinion, result=payload.result, by=person, at=now())
     return answer(_whole(review, person))
 
@@ -320,6 +320,6 @@ def give_second_opinion(request: HttpRequest, review_id: int, payload: OpinionIn
 @reviews.post("/{int:review_id}/sign", response=responses(WholeReviewOut), operation_id="sign_review")
 def sign_review(request: HttpRequest, review_id: int) -> HttpResponse:
     """Sign; the second signature locks the review."""
-    person, review = request.auth, _loaded(request, review_id)  # type: ignore[attr-defined]
+    person, review = caller(request), _loaded(request, review_id)
     operations.sign_review(review, by=person, at=now())
     return answer(_whole(review, person))

@@ -16,6 +16,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -185,7 +186,7 @@ def _meeting(row: Meeting) -> dict[str, Any]:
 
 
 def _person(request: HttpRequest) -> Person:
-    return request.auth  # type: ignore[attr-defined]
+    return caller(request)
 
 
 @reports.get("", response=responses(ReportList), operation_id="list_work_reports")

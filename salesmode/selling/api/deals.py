@@ -23,6 +23,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -224,7 +225,7 @@ def _drafts(given: list[DealLineIn], person: Person) -> list[operations.LineDraf
 
 
 def _loaded(request: HttpRequest, deal_id: int) -> Deal:
-    return load(Deal.objects.all(), deal_id, request.auth)  # type: ignore[attr-defined]
+    return load(Deal.objects.all(), deal_id, caller(request))
 
 
 @deals.get("", response=responses(DealList), operation_id="list_deals")
@@ -236,7 +237,7 @@ def list_deals(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @deals.post("", response=responses(WholeDealOut, status=201), operation_id="open_deal")
 def open_deal(request: HttpRequest, payload: DealIn) -> HttpResponse:
     """Open a deal."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     given = payload.model_dump(
         include={"title", "closes_on", "source", "type", "next_step", "notes", "external_key", "custom"}
     )
@@ -265,7 +266,7 @@ def get_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
 @deals.patch("/{int:deal_id}", response=responses(WholeDealOut), operation_id="amend_deal")
 def amend_deal(request: HttpRequest, deal_id: int, payload: DealChange) -> HttpResponse:
     """Change a deal's details, or its lines."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     deal, version = _loaded(request, deal_id), expected_version(request)
     given = payload.model_dump(exclude_unset=True, exclude={"customer_id", "contact_id", "amount", "lines"})
     changes = {name: value for name, value in given.items() if value is not None or name == "closes_on"}
@@ -284,7 +285,7 @@ def amend_deal(request: HttpRequest, deal_id: int, payload: DealChange) -> HttpR
 @deals.post("/{int:deal_id}/move", response=responses(DealOut), operation_id="move_deal")
 def move_deal(request: HttpRequest, deal_id: int, payload: MoveIn) -> HttpResponse:
     """Move a deal to another stage of its process."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     deal = _loaded(request, deal_id)
     stage = visible(Stage.objects.in_use(), payload.stage_id, "stage_id", person)
     return answer(_deal(operations.move_deal(deal, stage=stage, by=person, at=now())))
@@ -293,7 +294,7 @@ def move_deal(request: HttpRequest, deal_id: int, payload: MoveIn) -> HttpRespon
 @deals.post("/{int:deal_id}/win", response=responses(DealOut), operation_id="win_deal")
 def win_deal(request: HttpRequest, deal_id: int, payload: WinIn | None = None) -> HttpResponse:
     """Close a deal as won; one without a customer needs one now."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     deal, named = _loaded(request, deal_id), payload.customer_id if payload else None
     customer = visible(Customer.objects.all(), named, "customer_id", person)
     return answer(_deal(operations.win_deal(deal, customer=customer, by=person, at=now())))
@@ -302,7 +303,7 @@ def win_deal(request: HttpRequest, deal_id: int, payload: WinIn | None = None) -
 @deals.post("/{int:deal_id}/lose", response=responses(DealOut), operation_id="lose_deal")
 def lose_deal(request: HttpRequest, deal_id: int, payload: LoseIn | None = None) -> HttpResponse:
     """Close a deal as lost, and say why and to whom."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     deal, given = _loaded(request, deal_id), payload or LoseIn()
     reason = visible(LossReason.objects.all(), given.loss_reason_id, "loss_reason_id", person)
     return answer(_deal(operations.lose_deal(deal, reason=reason, competitor=given.competitor, by=person, at=now())))
@@ -311,14 +312,14 @@ def lose_deal(request: HttpRequest, deal_id: int, payload: LoseIn | None = None)
 @deals.post("/{int:deal_id}/reopen", response=responses(DealOut), operation_id="reopen_deal")
 def reopen_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Take a decision back."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_deal(operations.reopen_deal(_loaded(request, deal_id), by=person, at=now())))
 
 
 @deals.post("/{int:deal_id}/hand-over", response=responses(DealOut), operation_id="hand_over_deal")
 def hand_over_deal(request: HttpRequest, deal_id: int, payload: DealHandOverIn) -> HttpResponse:
     """Give a deal to somebody else."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     deal = _loaded(request, deal_id)
     to = visible(Person.objects.all(), payload.owner_id, "owner_id", person)
     return answer(_deal(operations.hand_over_deal(deal, to=to, by=person, at=now())))

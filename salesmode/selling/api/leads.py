@@ -19,6 +19,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -140,7 +141,7 @@ def _lead(lead: Lead) -> dict[str, Any]:
 
 
 def _loaded(request: HttpRequest, lead_id: int) -> Lead:
-    return load(Lead.objects.all(), lead_id, request.auth)  # type: ignore[attr-defined]
+    return load(Lead.objects.all(), lead_id, caller(request))
 
 
 @leads.get("", response=responses(LeadList), operation_id="list_leads")
@@ -152,7 +153,7 @@ def list_leads(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @leads.post("", response=responses(LeadOut, status=201), operation_id="create_lead")
 def create_lead(request: HttpRequest, payload: LeadIn) -> HttpResponse:
     """Bring a lead in."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     owner = visible(Person.objects.all(), payload.owner_id, "owner_id", person)
     given = payload.model_dump(exclude={"owner_id"})
     return answer(_lead(operations.create_lead(**given, owner=owner, by=person, at=now())), status=201)
@@ -167,7 +168,7 @@ def get_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 @leads.patch("/{int:lead_id}", response=responses(LeadOut), operation_id="amend_lead")
 def amend_lead(request: HttpRequest, lead_id: int, payload: LeadChange) -> HttpResponse:
     """Change what we know of a lead."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     lead, version = _loaded(request, lead_id), expected_version(request)
     given = payload.model_dump(exclude_unset=True)
     changes = {name: value for name, value in given.items() if value is not None}
@@ -177,28 +178,28 @@ def amend_lead(request: HttpRequest, lead_id: int, payload: LeadChange) -> HttpR
 @leads.post("/{int:lead_id}/claim", response=responses(LeadOut), operation_id="claim_lead")
 def claim_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Take a lead that waits for somebody; one of many who try gets it."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_lead(operations.claim_lead(_loaded(request, lead_id), by=person, at=now())))
 
 
 @leads.post("/{int:lead_id}/release", response=responses(LeadOut), operation_id="release_lead")
 def release_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Let a lead wait for somebody else."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_lead(operations.release_lead(_loaded(request, lead_id), by=person, at=now())))
 
 
 @leads.post("/{int:lead_id}/respond", response=responses(LeadOut), operation_id="respond_to_lead")
 def respond_to_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Note that somebody spoke to a lead; only the first time counts."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_lead(operations.respond_to_lead(_loaded(request, lead_id), by=person, at=now())))
 
 
 @leads.post("/{int:lead_id}/convert", response=responses(LeadOut), operation_id="convert_lead")
 def convert_lead(request: HttpRequest, lead_id: int, payload: ConvertIn | None = None) -> HttpResponse:
     """Make a customer of a lead, and perhaps a deal."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     lead, given = _loaded(request, lead_id), payload or ConvertIn()
     customer = visible(Customer.objects.all(), given.customer_id, "customer_id", person)
     draft = None
@@ -213,14 +214,14 @@ def convert_lead(request: HttpRequest, lead_id: int, payload: ConvertIn | None =
 @leads.post("/{int:lead_id}/reject", response=responses(LeadOut), operation_id="reject_lead")
 def reject_lead(request: HttpRequest, lead_id: int, payload: RejectIn) -> HttpResponse:
     """Give a lead up, and say why."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     return answer(_lead(operations.reject_lead(_loaded(request, lead_id), reason=payload.reason, by=person, at=now())))
 
 
 @leads.post("/{int:lead_id}/hand-over", response=responses(LeadOut), operation_id="hand_over_lead")
 def hand_over_lead(request: HttpRequest, lead_id: int, payload: DealHandOverIn) -> HttpResponse:
     """Give a lead to somebody else."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     lead = _loaded(request, lead_id)
     to = visible(Person.objects.all(), payload.owner_id, "owner_id", person)
     return answer(_lead(operations.hand_over_lead(lead, to=to, by=person, at=now())))

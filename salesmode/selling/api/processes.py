@@ -14,6 +14,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     load,
     page_of,
@@ -128,7 +129,7 @@ def list_processes(request: HttpRequest) -> HttpResponse:
 @processes.post("", response=responses(ProcessOut, status=201), operation_id="define_process")
 def define_process(request: HttpRequest, payload: ProcessIn) -> HttpResponse:
     """Write a new way of selling down."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     stages = _drafts(payload.stages)
     made = operations.define_process(
         name=payload.name, is_default=payload.is_default, stages=stages, by=person, at=now()
@@ -139,13 +140,13 @@ def define_process(request: HttpRequest, payload: ProcessIn) -> HttpResponse:
 @processes.get("/{int:process_id}", response=responses(ProcessOut), operation_id="get_process")
 def get_process(request: HttpRequest, process_id: int) -> HttpResponse:
     """Read one way of selling."""
-    return answer(_process(load(Process.objects.all(), process_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_process(load(Process.objects.all(), process_id, caller(request))))
 
 
 @processes.patch("/{int:process_id}", response=responses(ProcessOut), operation_id="amend_process")
 def amend_process(request: HttpRequest, process_id: int, payload: ProcessChange) -> HttpResponse:
     """Change a way of selling: rename, add, reorder and retire its stages."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     process, version = load(Process.objects.all(), process_id, person), expected_version(request)
     given = payload.model_dump(exclude_unset=True, exclude={"stages"})
     changes = {name: value for name, value in given.items() if value is not None}

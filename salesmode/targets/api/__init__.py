@@ -17,6 +17,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -157,7 +158,7 @@ def _attainment(one: Attainment) -> dict[str, Any]:
 
 def _load(request: HttpRequest, target_id: int) -> Target:
     rows = Target.objects.select_related("team__lead", "owner", "product")
-    return load(rows, target_id, request.auth)  # type: ignore[attr-defined]
+    return load(rows, target_id, caller(request))
 
 
 @targets.get("", response=responses(TargetList), operation_id="list_targets")
@@ -169,7 +170,7 @@ def list_targets(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @targets.post("", response=responses(TargetOut, status=201), operation_id="set_target")
 def set_target(request: HttpRequest, payload: TargetIn) -> HttpResponse:
     """Draft a target; a draft that is there is changed."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     team = load_team(payload.team_id)
     someone = visible(Person.objects.people(), payload.person_id, "person_id", person)
     product = visible(Product.objects.all(), payload.product_id, "product_id", person)
@@ -184,14 +185,14 @@ def set_target(request: HttpRequest, payload: TargetIn) -> HttpResponse:
 @targets.post("/propose", response=responses(TargetsMade, status=201), operation_id="propose_targets")
 def propose_targets(request: HttpRequest, payload: ManyIn) -> HttpResponse:
     """Draft targets from what was reached last year."""
-    made = operations.propose_targets(**payload.model_dump(), by=request.auth, at=now())  # type: ignore[attr-defined]
+    made = operations.propose_targets(**payload.model_dump(), by=caller(request), at=now())
     return answer({"items": [_target(row) for row in made]}, status=201)
 
 
 @targets.post("/copy", response=responses(TargetsMade, status=201), operation_id="copy_targets")
 def copy_targets(request: HttpRequest, payload: ManyIn) -> HttpResponse:
     """Draft targets from those of last year."""
-    made = operations.copy_targets(**payload.model_dump(), by=request.auth, at=now())  # type: ignore[attr-defined]
+    made = operations.copy_targets(**payload.model_dump(), by=caller(request), at=now())
     return answer({"items": [_target(row) for row in made]}, status=201)
 
 
@@ -208,25 +209,25 @@ def amend_target(request: HttpRequest, target_id: int, payload: TargetNumbers) -
     """Change a draft; what is not named stays."""
     row, version = _load(request, target_id), expected_version(request)
     changes = payload.model_dump(exclude_unset=True)
-    operations.amend_target(row, version=version, by=request.auth, at=now(), **changes)  # type: ignore[attr-defined]
+    operations.amend_target(row, version=version, by=caller(request), at=now(), **changes)
     return answer(_target(row))
 
 
 @targets.post("/{int:target_id}/approve", response=responses(TargetOut), operation_id="approve_target")
 def approve_target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Make a draft hold."""
-    return answer(_target(operations.approve_target(_load(request, target_id), by=request.auth, at=now())))  # type: ignore[attr-defined]
+    return answer(_target(operations.approve_target(_load(request, target_id), by=caller(request), at=now())))
 
 
 @targets.post("/{int:target_id}/discard", response=responses(TargetOut), operation_id="discard_target")
 def discard_target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Throw a draft away; the answer is what it was."""
     row = _load(request, target_id)
-    operations.discard_target(row, by=request.auth, at=now())  # type: ignore[attr-defined]
+    operations.discard_target(row, by=caller(request), at=now())
     return answer(_target(row))
 
 
 @targets.post("/{int:target_id}/lock", response=responses(TargetOut), operation_id="lock_target")
 def lock_target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Make an approved target hold for good."""
-    return answer(_target(operations.lock_target(_load(request, target_id), by=request.auth, at=now())))  # type: ignore[attr-defined]
+    return answer(_target(operations.lock_target(_load(request, target_id), by=caller(request), at=now())))

@@ -13,6 +13,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     answer,
+    caller,
     listed,
     load,
     record_fields,
@@ -65,7 +66,7 @@ def list_absences(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 @absences.post("", response=responses(AbsenceOut, status=201), operation_id="note_absence")
 def note_absence(request: HttpRequest, payload: AbsenceIn) -> HttpResponse:
     """Write down that somebody is away."""
-    by = request.auth  # type: ignore[attr-defined]
+    by = caller(request)
     someone = visible(Person.objects.people(), payload.person_id, "person_id", by) or by
     row = operations.note_absence(
         person=someone,
@@ -81,12 +82,12 @@ def note_absence(request: HttpRequest, payload: AbsenceIn) -> HttpResponse:
 @absences.get("/{int:absence_id}", response=responses(AbsenceOut), operation_id="get_absence")
 def get_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Read one absence."""
-    return answer(_absence(load(Absence.objects.all(), absence_id, request.auth)))  # type: ignore[attr-defined]
+    return answer(_absence(load(Absence.objects.all(), absence_id, caller(request))))
 
 
 @absences.post("/{int:absence_id}/withdraw", response=responses(AbsenceOut), operation_id="withdraw_absence")
 def withdraw_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Take back that somebody is away; the answer is what it was."""
-    row = load(Absence.objects.all(), absence_id, request.auth)  # type: ignore[attr-defined]
-    operations.withdraw_absence(row, by=request.auth, at=now())  # type: ignore[attr-defined]
+    row = load(Absence.objects.all(), absence_id, caller(request))
+    operations.withdraw_absence(row, by=caller(request), at=now())
     return answer(_absence(row))

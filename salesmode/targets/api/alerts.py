@@ -17,6 +17,7 @@ from salesmode.kernel.api import (
     RecordOut,
     Text,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -200,7 +201,7 @@ def _decision(row: Decision) -> dict[str, Any]:
 
 
 def _me(request: HttpRequest) -> Person:
-    return request.auth  # type: ignore[attr-defined, no-any-return]
+    return caller(request)  # type: ignore[attr-defined, no-any-return]
 
 
 def _one_alert(request: HttpRequest, alert_id: int) -> Alert:

@@ -18,6 +18,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     answer,
+    caller,
     expected_version,
     listed,
     load,
@@ -149,7 +150,7 @@ class ScorecardList(Schema):
 
 
 def _load(request: HttpRequest, scorecard_id: int) -> Scorecard:
-    return load(Scorecard.objects.all(), scorecard_id, request.auth)  # type: ignore[attr-defined]
+    return load(Scorecard.objects.all(), scorecard_id, caller(request))
 
 
 def _scorecard(row: Scorecard) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def define_scorecard(request: HttpRequest, payload: ScorecardIn) -> HttpResponse
     """Design a scorecard."""
     lines = [LineDraft(**line.model_dump()) for line in payload.lines]
     given = payload.model_dump(exclude={"lines"})
-    row = operations.define_scorecard(lines=lines, **given, by=request.auth, at=now())  # type: ignore[attr-defined]
+    row = operations.define_scorecard(lines=lines, **given, by=caller(request), at=now())
     return answer(_scorecard(row), status=201)
 
 
@@ -183,7 +184,7 @@ def get_scorecard(request: HttpRequest, scorecard_id: int) -> HttpResponse:
 @scorecards.post("/{int:scorecard_id}/use", response=responses(ScorecardOut), operation_id="use_scorecard")
 def use_scorecard(request: HttpRequest, scorecard_id: int, payload: UseIn) -> HttpResponse:
     """Put a scorecard in use for a team or the company from a day on."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = _load(request, scorecard_id)
     team = load_team(payload.team_id)
     operations.use_scorecard(row, team=team, starts_on=payload.starts_on, by=person, at=now())
@@ -197,7 +198,7 @@ def amend_scorecard(request: HttpRequest, scorecard_id: int, payload: ScorecardC
     changes = payload.model_dump(exclude_unset=True)
     if payload.lines is not None:
         changes["lines"] = [LineDraft(**line.model_dump()) for line in payload.lines]
-    operations.amend_scorecard(row, version=version, by=request.auth, at=now(), **changes)  # type: ignore[attr-defined]
+    operations.amend_scorecard(row, version=version, by=caller(request), at=now(), **changes)
     return answer(_scorecard(row))
 
 
@@ -206,14 +207,14 @@ def stop_scorecard(request: HttpRequest, scorecard_id: int, payload: StopIn) -> 
     """Take the scorecard of a team or the company out of use from a day on."""
     row = _load(request, scorecard_id)
     team = load_team(payload.team_id)
-    operations.stop_scorecard(team=team, ends_on=payload.ends_on, by=request.auth, at=now())  # type: ignore[attr-defined]
+    operations.stop_scorecard(team=team, ends_on=payload.ends_on, by=caller(request), at=now())
     return answer(_scorecard(row))
 
 
 @scorecards.post("/{int:scorecard_id}/benchmark", response=responses(ScorecardOut), operation_id="set_benchmark")
 def set_benchmark(request: HttpRequest, scorecard_id: int, payload: BenchmarkIn) -> HttpResponse:
     """Measure a team or a person against another benchmark, or against the scorecard's own again."""
-    person = request.auth  # type: ignore[attr-defined]
+    person = caller(request)
     row = _load(request, scorecard_id)
     line = row.lines.filter(pk=payload.line_id).first()
     if line is None:
@@ -228,7 +229,7 @@ def set_benchmark(request: HttpRequest, scorecard_id: int, payload: BenchmarkIn)
 def propose_benchmarks(request: HttpRequest, scorecard_id: int, team_id: Id | None = None) -> HttpResponse:
     """Return what one in five reached in the last twelve weeks, for each line of a scorecard."""
     row = _load(request, scorecard_id)
-    people = designs.people_to_propose_from(request.auth, load_team(team_id))  # type: ignore[attr-defined]
+    people = designs.people_to_propose_from(caller(request), load_team(team_id))
     asked = list(row.lines.order_by("position", "pk").values_list("score", "metric"))
     found = queries.proposed_benchmarks(asked, people, today=localdate())
     items = [{"score": score, "metric": code, "benchmark": found[score, code]} for score, code in asked]
@@ -238,7 +239,7 @@ def propose_benchmarks(request: HttpRequest, scorecard_id: int, team_id: Id | No
 @scorecards.get("/scores", response=responses(ScoreList), operation_id="list_scores")
 def list_scores(request: HttpRequest, team_id: Id | None = None) -> HttpResponse:
     """Return how everybody scores whose numbers the caller sees, every point explained."""
-    people = designs.measured_people(request.auth, load_team(team_id))  # type: ignore[attr-defined]
+    people = designs.measured_people(caller(request), load_team(team_id))
     found = queries.scores(people, day=localdate())
     items = [_score(one, score) for one in found for score in one.scores.values()]
     return answer({"items": items})
