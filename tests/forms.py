@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+# Buttons that ask for something beside the form and save nothing.
+ASKING = {"propose"}
+
 
 @dataclass
 class Form:
@@ -50,7 +53,7 @@ class _Reader(HTMLParser):
                 self.radios.setdefault(name, given.get("value", ""))
             if kind not in ("checkbox", "radio") or "checked" in given:
                 form.fields.setdefault(name, []).append(given.get("value", "on" if kind == "checkbox" else ""))
-        elif tag == "button" and kind != "button":
+        elif tag == "button" and kind != "button" and name not in ASKING:
             form.fields.setdefault(name, [given.get("value", "")])
 
     def handle_data(self, data: str) -> None:

@@ -224,6 +224,7 @@ FOR_EVERYBODY = (
     "pay:plan",
     "modes:mode",
     "modes:practice",
+    "targets:scorecard",  # how people are measured is no secret; whose numbers, is
     "selling:board_column",
     "selling:process",
 )

@@ -16,6 +16,7 @@ from salesmode.kernel.models import Company
 from salesmode.people import operations as people
 from salesmode.people.models import Person
 from tests.conftest import MONDAY
+from tests.kernel.racing import awaited
 from tests.kernel.test_jobs import ThingDone
 
 ANA, CY = 1, 2
@@ -79,7 +80,7 @@ class TestTheHub:
             await sync_to_async(lambda: connection.close())()
             return got
 
-        (name, data), (other, _data) = asyncio.run(listen())
+        (name, data), (other, _data) = awaited(listen())
         assert (name, other) == ("thing.done", "warehouse.loaded")
         assert json.loads(data)["related"] == ["thing:2"]
 
@@ -106,7 +107,7 @@ class TestTheHub:
             await sync_to_async(lambda: connection.close())()
             return names
 
-        assert asyncio.run(listen()) == [RESYNC, "warehouse.loaded"]
+        assert awaited(listen()) == [RESYNC, "warehouse.loaded"]
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ class TestTheDoor:
                         await sync_to_async(leave)()
             return lines
 
-        first, event = asyncio.run(asyncio.wait_for(read(), 20))
+        first, event = awaited(asyncio.wait_for(read(), 20))
         assert first.startswith("retry:")
         assert event == f"event: thing.done\ndata: {json.dumps({'name': 'thing.done', 'related': ['thing:2']})}\n\n"
 

@@ -1,6 +1,5 @@
 """A worker that is killed loses nothing: what it was doing is undone and done by the next."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from salesmode.kernel import events, jobs
 from salesmode.kernel.events import Event, on, record
 from salesmode.kernel.models import Company, NumberSeries
 from tests.conftest import MONDAY
+from tests.kernel.racing import awaited
 
 PATIENCE_SECONDS = 40
 WORKER = """
@@ -77,7 +77,7 @@ def test_a_killed_workers_job_is_done_once_by_the_next(transactional_db, tmp_pat
     first.kill()
     first.wait()
     assert jobs.waiting()["running"] == 1
-    assert asyncio.run(jobs.requeue(0)) == 1
+    assert awaited(jobs.requeue(0)) == 1
 
     second = worker(tmp_path, slowly=0)
     try:

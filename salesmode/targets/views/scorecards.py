@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -164,7 +165,10 @@ def _lines_of(card: Scorecard) -> dict[str, Any]:
 
 def _with_proposals(request: HttpRequest, form: ScorecardForm) -> ScorecardForm:
     """Return the form with what one in five reached beside each line."""
-    among = form.fields["among"].queryset.filter(pk=form["among"].value() or None).first()
+    try:
+        among = form.fields["among"].clean(form["among"].value())
+    except ValidationError:
+        return form
     people = designs.people_to_propose_from(viewer(request), among)
     found = queries.proposed_benchmarks(form.chosen, people, today=localdate())
     return form.with_proposals(found, request.POST["propose"])
