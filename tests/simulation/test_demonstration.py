@@ -25,8 +25,10 @@ class TestLoad:
 
         assert (Team.objects.count(), Person.objects.people().count()) == (6, 41)
         assert {login["role"] for login in logins} == {role for role in Person.Role.values if role != "system"}
-        person = Person.objects.get(email=logins[0]["email"])
-        assert person.check_password(logins[0]["password"])
+        for login in logins:
+            person = Person.objects.get(email=login["email"])
+            assert person.role == login["role"]
+            assert person.check_password(login["password"])
 
     def test_tells_a_story_that_holds_together(self, system):
         demo.load(**SMALL)
