@@ -14,7 +14,7 @@ from salesmode.kernel import postgres
 
 LITTLE_SPACE = 1024**3
 LONG_QUEUE = 10_000
-SLOW_WAREHOUSE_SECONDS = 300  # a large import may be that far ahead; a worker that is dead is further
+SLOW_WAREHOUSE_SECONDS = 60
 
 
 class Unsafe(Exception):

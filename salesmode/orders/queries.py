@@ -69,7 +69,8 @@ class Late:
 def late_orders(orders: OrderQuerySet, *, on: date, most: int = 8) -> list[Late]:
     """Return the orders of which most is overdue, with how much and since when. Two queries."""
     due = orders.owed().filter(instalments__due_on__lt=on).annotate(due=Sum("instalments__amount"))
-    late = due.filter(due__gt=F("received")).order_by((F("due") - F("received")).desc(), "pk")
+    in_company_currency = (F("due") - F("received")) * F("company_amount") / F("amount")
+    late = due.filter(due__gt=F("received")).order_by(in_company_currency.desc(), "pk")
     found = []
     for order in late.select_related("customer", "owner").prefetch_related("instalments")[:most]:
         overdue = [due for due in _dues(order, on=on) if due.is_overdue]

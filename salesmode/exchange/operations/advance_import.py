@@ -42,7 +42,7 @@ def advance_import(run: ImportRun, *, by: Any, at: datetime) -> ImportRun:
     sheet = SHEETS[run.sheet]
     size = LARGE_BATCH if sheet.create_many else BATCH
     company = Company.objects.current()
-    with translation.override(owner.language or company.language):
+    with translation.override(owner.reads):
         rows, bringing = _resumed(run, owner, company)
         batch = list(islice(rows, size))
         results = bringing.bring_in(batch, at=run.requested_at or at)
