@@ -53,7 +53,8 @@ def signed_in(chromium, live_server, ana) -> Iterator[Callable[..., Page]]:
         page.goto(f"{live_server.url}/accounts/login/")
         page.fill("[name=login]", ana.email)
         page.fill("[name=password]", PASSWORD)
-        page.click("button.btn-primary")
+        with page.expect_navigation():
+            page.click("button.btn-primary")
         page.goto(live_server.url + address)
         return page
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from salesmode.selling import operations as selling
 from salesmode.selling.models import Deal
@@ -42,7 +43,7 @@ class TestTheBoard:
         page.wait_for_selector(".lane:nth-child(2) .lane-head .count:text-is('1')")
 
         assert _stage_of(renewal) == "Discover"
-        assert page.locator(".lane:nth-child(1) .lane-head .count").inner_text() == "3"
+        expect(page.locator(".lane:nth-child(1) .lane-head .count")).to_have_text("3")
 
     def test_moves_a_card_by_dragging_and_takes_it_back(self, signed_in, renewal):
         page = signed_in("/deals/board")
@@ -69,9 +70,8 @@ class TestTheBoard:
         card.focus()
         for key in (" ", "ArrowRight", " "):
             page.keyboard.press(key)
-        page.wait_for_selector(".deal-card [data-refusal]")
 
-        assert page.locator(f'.lane:nth-child(1) [data-card="{renewal.pk}"] [data-refusal]').count() == 1
+        expect(page.locator(f'.lane:nth-child(1) [data-card="{renewal.pk}"] [data-refusal]')).to_have_count(1)
 
 
 class TestTheList:
@@ -81,8 +81,8 @@ class TestTheList:
         for key in ("j", "j", "x"):
             page.keyboard.press(key)
 
-        assert page.locator("tr.picked").count() == 1
-        assert page.locator("[data-bulk-bar]").is_visible()
+        expect(page.locator("tr.picked")).to_have_count(1)
+        expect(page.locator("[data-bulk-bar]")).to_be_visible()
 
     def test_changes_a_cell_in_place(self, signed_in, renewal):
         page = signed_in("/deals/")
@@ -103,7 +103,7 @@ class TestTheList:
         page.fill(".filter-line[open] [name=amount_to]", "2")
         page.click(".filter-line[open] button")
 
-        assert page.locator("tbody tr").count() == 2
+        expect(page.locator("tbody tr")).to_have_count(2)
 
     def test_fits_a_phone(self, signed_in, others):
         page = signed_in("/deals/", width=390)

@@ -87,7 +87,7 @@ class TestSigningIn:
 
 
 class TestStrangers:
-    def test_see_the_same_whoever_they_ask_for(self, client, ana_with_password):
+    def test_see_the_same_whoever_they_ask_for(self, client, ana_with_password, at_once):
         known = client.post(LOGIN, {"login": "ana@example.com", "password": "wrong words altogether"})
         unknown = client.post(LOGIN, {"login": "zoe@example.com", "password": "wrong words altogether"})
         assert masked(known) == masked(unknown)
