@@ -57,6 +57,12 @@ class Fact:
         """Return how many rows the parts hold."""
         return sum(part.rows for part in self.parts)
 
+    @property
+    def first_day(self) -> date | None:
+        """Return the first day on which anything of the kind was recorded; None where nobody can say."""
+        moments = [part.first for part in self.parts if part.rows]
+        return date.fromisoformat(min(moments)[:10]) if moments and all(moments) else None
+
 
 @dataclass(frozen=True)
 class Manifest:

@@ -182,6 +182,19 @@ def dimensions_of(asked: Metric) -> list[str]:
     return [name for name in sets[0] if all(name in other for other in sets)]
 
 
+def recorded_since(asked: Metric) -> date | None:
+    """Return the first day on which anything that a number counts was recorded; before it, nothing is known of it.
+
+    None where nobody can say. No scan.
+    """
+    if asked.kind == "formula":
+        days = [recorded_since(metric(part.code)) for part in asked.ingredients.values()]
+    else:
+        facts = manifests.current().facts
+        days = [facts[name].first_day for name in asked.facts if name in facts]
+    return max((day for day in days if day is not None), default=None)
+
+
 def _reading(
     request: Request,
     period: Period,

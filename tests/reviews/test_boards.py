@@ -60,9 +60,21 @@ class TestALeaderboard:
             ("Ana", 1, False, 100),
             ("Abe", 2, True, Decimal("33.33")),
             ("Cy", 2, True, Decimal("33.33")),
-            ("Bo", 4, False, 0),
         ]
         assert board.total == total == 2500
+
+    def test_names_a_lead_only_with_a_figure_of_their_own(self, march, sell, numbers, ana, bo, di):
+        sell(ana, 1200)
+        numbers("won_amount")
+        assert [rank.person for rank in leaderboard("won_amount", march, team=None, seen_by=di, today=TODAY).ranks] == [
+            ana
+        ]
+
+        sell(bo, 300)
+        numbers("won_amount")
+
+        board = leaderboard("won_amount", march, team=None, seen_by=di, today=TODAY)
+        assert [(rank.person, rank.place) for rank in board.ranks] == [(ana, 1), (bo, 2)]
 
     def test_is_never_of_an_activity_alone(self, march, warehouse, ana, cy, di):
         for code in ("interactions", "customers_touched", "new_deals", "new_customers", "open_deals"):
@@ -163,7 +175,6 @@ class TestResultsBeyondOnesTeam:
             ("Cy", 1, None, None),
             ("Ana", 2, 1200, None),
             ("Abe", 3, 300, None),
-            ("Bo", 4, 0, None),
         ]
         assert (board.total, board.has_outsiders, board.shows_points) == (None, True, False)
 
@@ -181,7 +192,7 @@ class TestResultsBeyondOnesTeam:
         own = leaderboard("won_amount", march, team=north, seen_by=ana, today=TODAY)
         whole = leaderboard("won_amount", march, team=None, seen_by=di, today=TODAY)
 
-        assert [(rank.value, rank.points) for rank in own.ranks] == [(1200, 100), (300, 25), (0, 0)]
+        assert [(rank.value, rank.points) for rank in own.ranks] == [(1200, 100), (300, 25)]
         assert own.total == 1500
         assert whole.total == 779_277
 

@@ -101,8 +101,8 @@ class TestAnomaly:
             win(person, amount, day)
 
     def test_is_told_with_the_range_that_was_tested(self, numbers, system, ed, ana, cy):
-        self._months(ana, [20, 100, 110, 90, 100, 105, 95])
-        self._months(cy, [92, 100, 110, 90, 100, 105, 95])
+        self._months(ana, [20, 100, 110, 90, 100, 105, 95, 1])
+        self._months(cy, [92, 100, 110, 90, 100, 105, 95, 1])
         watch(ed, kind_of="anomaly", limit=Decimal(2), history=6, direction="either")
         numbers("won_amount")
 
@@ -112,6 +112,34 @@ class TestAnomaly:
         assert (alert.low, alert.high) == (100 - spread, 100 + spread)
         assert Alert.objects.count() == 1
         assert "85.17" in alert.how
+
+    def test_knows_nothing_of_months_before_the_first_event(self, numbers, system, ed, ana, cy):
+        from salesmode.targets.queries.alert_findings import findings
+
+        self._months(ana, [4000, 100, 110, 90])
+        self._months(cy, [100, 100, 110, 90])
+        rule = watch(ed, kind_of="anomaly", limit=Decimal(2), history=12, direction="either")
+        numbers("won_amount")
+
+        found = {one.subject.person: one for one in findings([rule], today=DAY)}
+        # December and January; November, in which the first deal was opened, was not written down from its first day.
+        assert found[ana].basis["history"] == ["100.00", "110.00"]
+        assert not found[ana].judgement.is_known
+        assert look(system) == []
+
+    def test_knows_nothing_of_months_before_somebody_came(self, numbers, system, ed, ana, cy):
+        from salesmode.people.models import Person
+        from salesmode.targets.queries.alert_findings import findings
+
+        self._months(cy, [100] * 9)
+        self._months(ana, [100, 100])
+        Person.objects.filter(pk=ana.pk).update(started_on=date(2026, 1, 1))
+        rule = watch(ed, kind_of="anomaly", metric="won_count", limit=Decimal(2), history=6, direction="either")
+        numbers("won_count")
+
+        found = {one.subject.person: one for one in findings([rule], today=DAY)}
+        assert (found[ana].judgement.periods, found[ana].judgement.is_known) == (1, False)
+        assert (found[cy].judgement.periods, found[cy].judgement.is_known) == (6, True)
 
     def test_says_nothing_without_enough_history(self, numbers, system, ed, ana, cy):
         from salesmode.targets.queries.alert_findings import findings

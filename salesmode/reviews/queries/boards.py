@@ -63,7 +63,10 @@ class Board:
 
 
 def participants(team: Team | None) -> list[Person]:
-    """Return the people who sell in a team and those below it, or in the company. Two queries."""
+    """Return who may stand on a board of a team and those below it, or of the company: sellers, and leads who may sell.
+
+    Two queries.
+    """
     people = Person.objects.active().filter(role__in=SELLING_ROLES).select_related("team")
     if team is not None:
         people = people.filter(team__in=below(team))
@@ -71,11 +74,19 @@ def participants(team: Team | None) -> list[Person]:
 
 
 def ranking(
-    code: str, period: Period, people: Sequence[Person], *, kind: Kind = "value", paired: str = "", today: date
+    code: str,
+    period: Period,
+    people: Sequence[Person],
+    *,
+    kind: Kind = "value",
+    paired: str = "",
+    only_who_sells: bool = False,
+    today: date,
 ) -> Board:
     """Rank people; equal scores share a place, and nobody knows the place of whom nobody measured.
 
     Without targets the first has 100 points and the others their share of that; more than 100 always counts.
+    With `only_who_sells` a lead is left out who has neither the figure nor a target for it.
     Raises Invalid for an activity without a result beside it.
     """
     check_ranking(code, paired)
@@ -95,6 +106,8 @@ def ranking(
         Rank(person, person.pk, now.get((code, person.pk)), now.get((paired, person.pk)), compared(person.pk))
         for person in people
     ]
+    if only_who_sells:
+        rows = [row for row in rows if _sells(row)]
     if kind == "improvement":
         points = [improvement(row.value, row.compared, less_is_better=asked.direction == "lower") for row in rows]
     elif kind == "target" and has_targets:
@@ -117,6 +130,15 @@ def ranking(
     total = sum(known, Decimal()) if asked.adds_up else None
     total = total if known else None
     return Board(asked, second, kind, period, former if kind == "improvement" else None, ranks, total, has_targets)
+
+
+def _sells(row: Rank) -> bool:
+    """Say whether somebody belongs among those who sell: a seller always, a lead with a figure or target of their own.
+
+    A value that was not counted to be 0 is a figure; what another row makes of it does not matter.
+    """
+    is_seller = row.person is not None and row.person.role == Person.Role.SELLER
+    return is_seller or bool(row.value) or bool(row.compared)
 
 
 def amounts_open_to(person: Person) -> set[int] | None:
@@ -143,7 +165,8 @@ def leaderboard(
     Of people beyond the viewer's own team and records only the place is shown, and a share that tells no amount: the
     one of their own target or of their own period before.
     """
-    board = ranking(code, period, participants(team), kind=kind, paired=paired, today=today)
+    people = participants(team)
+    board = ranking(code, period, people, kind=kind, paired=paired, only_who_sells=True, today=today)
     hidden = set(DisplayChoice.objects.filter(hides_rank=True).values_list("owner", flat=True))
     owners, amounts = seen_owner_ids(seen_by), amounts_open_to(seen_by)
     outside = set() if amounts is None else {rank.key for rank in board.ranks} - amounts

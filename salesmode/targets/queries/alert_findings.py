@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from salesmode.analytics.measure import recorded_since
 from salesmode.kernel.holidays import workdays
 from salesmode.kernel.periods import Period, add_months
 from salesmode.targets.models import AlertRule
@@ -168,9 +169,20 @@ def _found(rule: AlertRule, subject: Subject, spans: Spans, readings: Readings, 
         judgement = judge_change(value, before, percent=rule.limit, direction=rule.direction, is_ratio=is_ratio)
         basis = {"before_from": f"{spans.before.first}", "before_last": f"{spans.before.last}"}
     else:
-        history = [readings.of(rule.metric, subject, period) for period in spans.history]
+        history = [_remembered(rule, subject, period, readings) for period in spans.history]
         step = Decimal(1) if rule.asked.unit == "count" else Decimal(0)
         judgement = judge_anomaly(value, history, width=rule.limit, direction=rule.direction, step=step)
         known = [one for one in history if one is not None]
         basis = {"periods": judgement.periods, "history": [f"{one:f}" for one in known]}
     return Finding(rule, subject, spans, value, judgement, basis)
+
+
+def _remembered(rule: AlertRule, subject: Subject, period: Period, readings: Readings) -> Decimal | None:
+    """Return a number of the past; before it was recorded, or the person was there, for the whole period it is unknown.
+
+    Otherwise the zeros of a time that nobody wrote down would say what is usual.
+    """
+    began = [recorded_since(rule.asked), subject.person.started_on if subject.person is not None else None]
+    if any(day is not None and period.first < day for day in began):
+        return None
+    return readings.of(rule.metric, subject, period)
