@@ -159,27 +159,29 @@ def _connect() -> psycopg.Connection[Any]:
 
 def _load(connection: psycopg.Connection[Any], *, own: bool = False) -> Load:
     held = _of_this_database(connection)
-    with _snapshot(connection, own=own), _lazily(held.identity["zone"]) as builder:
-        until = _one(connection, "select pg_current_xact_id()::text::bigint + 1" if own else _HORIZON)
-        files = declared()
-        facts = {
-            name: held.facts.get(name) or Fact(file.version, builder().describe(file)) for name, file in files.items()
-        }
-        by_position: dict[int | None, list[FactFile]] = {}
-        for name, file in files.items():
-            by_position.setdefault(facts[name].position, []).append(file)
-        events = sum(_take(connection, builder, since, until, some, facts) for since, some in by_position.items())
-        waiting = _one(connection, "select exists (select from kernel_eventrecord where xid >= %s)", until)
+    with _lazily(held) as builder:
+        with _snapshot(connection, own=own):
+            until = _one(connection, "select pg_current_xact_id()::text::bigint + 1" if own else _HORIZON)
+            files = declared()
+            facts = {
+                name: held.facts.get(name) or Fact(file.version, builder().describe(file))
+                for name, file in files.items()
+            }
+            by_position: dict[int | None, list[FactFile]] = {}
+            for name, file in files.items():
+                by_position.setdefault(facts[name].position, []).append(file)
+            events = sum(_take(connection, builder, since, until, some, facts) for since, some in by_position.items())
+            waiting = _one(connection, "select exists (select from kernel_eventrecord where xid >= %s)", until)
         gone: list[str] = []
         for name, fact in facts.items():
             merged, unneeded = builder().merge(name, fact) if events else (fact, [])
             rolled = builder().roll_up(merged, ROLLUPS.get(name, ())) if events else merged
             facts[name] = replace(rolled, position=until)
             gone += unneeded
-    if events or facts.keys() != held.facts.keys() or until - (held.position or 0) > QUIET_TRANSACTIONS:
-        loaded_at = datetime.now(UTC).isoformat()
-        retired = _retire(held, gone)
-        manifests.swap(_sweep(held.but(facts=facts, position=until, loaded_at=loaded_at, retired=retired)))
+        if events or facts.keys() != held.facts.keys() or until - (held.position or 0) > QUIET_TRANSACTIONS:
+            loaded_at = datetime.now(UTC).isoformat()
+            retired = _retire(held, gone)
+            manifests.swap(_sweep(held.but(facts=facts, position=until, loaded_at=loaded_at, retired=retired)))
     if events and not own:
         message = {"names": [LOADED], "related": [], "owners": None}
         connection.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps(message)])
@@ -260,17 +262,25 @@ def _snapshot(connection: psycopg.Connection[Any], *, own: bool) -> Iterator[Non
 
 
 @contextmanager
-def _lazily(zone: str) -> Iterator[Any]:
-    """Give a builder to whoever asks first; most looks at the log find nothing and need none."""
+def _lazily(held: Manifest) -> Iterator[Any]:
+    """Give a builder to whoever asks first; most looks at the log find nothing and need none.
+
+    A load that fails leaves nothing behind: tried again and again on a full disk, it would take the last room there is.
+    """
     made: list[Builder] = []
 
     def builder() -> Builder:
         if not made:
-            made.append(Builder(zone))
+            made.append(Builder(held.identity["zone"]))
         return made[0]
 
     try:
         yield builder
+    except BaseException:
+        for one in made:
+            one.undo()
+        _sweep(held)
+        raise
     finally:
         for one in made:
             one.__exit__()

@@ -275,6 +275,7 @@ class Builder:
 
     def __init__(self, zone: str) -> None:
         self.zone = zone
+        self.written: list[str] = []
         self.db = _open(BUILDER_MEMORY, THREADS)
 
     def __enter__(self) -> "Builder":
@@ -282,6 +283,13 @@ class Builder:
 
     def __exit__(self, *what: object) -> None:
         self.db.close()
+
+    def undo(self) -> None:
+        """Remove what was written and never came into the manifest."""
+        facts = manifests.current().facts.values()
+        known = {file for fact in facts for part in fact.parts for file in part.files}
+        for file in set(self.written) - known:
+            (folder() / file).unlink(missing_ok=True)
 
     def describe(self, fact: FactFile) -> tuple[tuple[str, str], ...]:
         """Return the typed columns that a fact's SELECT gives."""
@@ -350,6 +358,7 @@ class Builder:
         (folder() / name).mkdir(exist_ok=True)
         relative = f"{name}/part-{secrets.token_hex(8)}.parquet"
         file = folder() / relative
+        self.written.append(relative)
         rows = self.db.execute(f"copy ({select}) to {_quoted(file)} (format parquet, compression zstd)").fetchone()[0]  # type: ignore[index]
         if not rows:
             file.unlink()

@@ -22,7 +22,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from salesmode.kernel.api import PROBLEMS, BadRequest, caller
-from salesmode.kernel.refusals import Invalid, NotFound, Refusal, problem_response
+from salesmode.kernel.refusals import Invalid, NotFound, Refusal, TooLarge, problem_response
 
 log = logging.getLogger(__name__)
 
@@ -137,9 +137,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    refusal = BadRequest(_("The body is too large."))
-    refusal.status = 413  # type: ignore[assignment]
-    return problem_response(refusal)
+    return problem_response(TooLarge())
 
 
 @api.exception_handler(DatabaseError)

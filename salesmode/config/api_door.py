@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import idempotency, rates
 from salesmode.kernel.api import BadRequest
-from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, problem_response
+from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, TooLarge, problem_response
 from salesmode.people import permissions
 from salesmode.people.tokens import person_for_token
 
@@ -64,6 +65,8 @@ class ApiDoor:
             return self.get_response(request)
         try:
             return self._admit(request)
+        except RequestDataTooBig:
+            return problem_response(TooLarge())
         except Refusal as refusal:
             response = problem_response(refusal)
             if isinstance(refusal, SignInFirst):

@@ -21,9 +21,13 @@ from django.db import close_old_connections
 from django.http.response import HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.urls import get_resolver, set_script_prefix
 
+from salesmode.kernel.refusals import TooLarge, problem_response
+
 OPEN_ENDED = frozenset({"/live"})
 # Less than the connections that a process may hold (kernel/postgres.py): nobody waits for one.
 THREADS = 10
+# A little more than the largest file that anybody may bring in (exchange/reading.py).
+LARGEST_BODY = 260 * 1024 * 1024
 
 
 class Pages(BaseHandler):
@@ -64,14 +68,18 @@ class Door(ASGIHandler):
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["path"] in OPEN_ENDED:
-            if self._middleware_chain is None:
-                self.load_middleware(is_async=True)
-            return await super().__call__(scope, receive, send)
+        if scope["type"] == "http":
+            receive = _at_most(LARGEST_BODY, scope, receive)
         try:
+            if scope["type"] != "http" or scope["path"] in OPEN_ENDED:
+                if self._middleware_chain is None:
+                    self.load_middleware(is_async=True)
+                return await super().__call__(scope, receive, send)
             body = await self.read_body(receive)
         except RequestAborted:
             return None
+        except RequestDataTooBig:
+            return await self.send_response(_too_large(scope["path"]), send)
         try:
             response = await self._in_thread(self.pages.answer, scope, body)
             await self.send_response(response, send)
@@ -84,6 +92,31 @@ class Door(ASGIHandler):
     async def _in_thread(self, work: Callable[..., Any], *given: Any) -> Any:
         run = partial(contextvars.copy_context().run, work, *given)
         return await asyncio.get_running_loop().run_in_executor(self.threads, run)
+
+
+def _at_most(limit: int, scope: dict[str, Any], receive: Callable[..., Any]) -> Callable[..., Any]:
+    """Stop reading what is too large, before it fills the disk; at once where its size is told."""
+    told = dict(scope["headers"]).get(b"content-length", b"0")
+    left = limit - (int(told) if told.isdigit() else 0)
+    if left >= 0:
+        left = limit
+
+    async def receive_some() -> Any:
+        nonlocal left
+        message = await receive() if left >= 0 else {}
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise RequestDataTooBig
+        return message
+
+    return receive_some
+
+
+def _too_large(path: str) -> HttpResponse:
+    """Refuse a body, and the connection on which more of it would come."""
+    response: HttpResponse = problem_response(TooLarge()) if path.startswith("/api/") else HttpResponse(status=413)
+    response.headers["Connection"] = "close"
+    return response
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")

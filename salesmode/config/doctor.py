@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import connection
 
 from salesmode.config import schema
-from salesmode.kernel import postgres
+from salesmode.kernel import jobs, postgres
 
 LITTLE_SPACE = 1024**3
 LONG_QUEUE = 10_000
 SLOW_WAREHOUSE_SECONDS = 60
+MANY_TRIES = 3
 
 
 class Unsafe(Exception):
@@ -105,7 +106,11 @@ def _queue() -> Finding:
 
 def _failed_jobs() -> Finding:
     failed = int(str(_one("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")))
-    return Finding("failed_jobs", not failed, f"{failed} jobs failed", "See the worker's log." if failed else "")
+    again = jobs.struggling(tries=MANY_TRIES)
+    shown = "".join(f", {name} fails again and again ({count})" for name, count in again.items())
+    return Finding(
+        "failed_jobs", not failed and not again, f"{failed} jobs failed{shown}", _SEE_THE_LOG if failed or again else ""
+    )
 
 
 def _warehouse() -> Finding:
@@ -136,6 +141,7 @@ def _versions() -> Finding:
     )
 
 
+_SEE_THE_LOG = "See the worker's log."
 _IS_ONE_RUNNING = "Is a worker running?"
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _versions,

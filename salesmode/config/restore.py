@@ -29,7 +29,7 @@ RENUMBER = """
          WHERE task_name = 'deliver' AND status IN ('todo', 'doing');
     UPDATE kernel_eventrecord SET xid = CASE WHEN xid IN (SELECT xid FROM waiting) THEN 1 ELSE 0 END;
     DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM waiting) AND id <> (SELECT min(id) FROM waiting);
-    UPDATE procrastinate_jobs SET args = jsonb_set(args, '{xid}', '1') WHERE id = (SELECT min(id) FROM waiting);
+    UPDATE procrastinate_jobs SET args = '{"xid": 1}' WHERE id = (SELECT min(id) FROM waiting);
     UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing';
     DELETE FROM procrastinate_workers;
 """

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 ONE_DAY = timedelta(days=1)
 
@@ -22,8 +22,10 @@ class Scheduled:
     def last_due(self, moment: datetime) -> datetime:
         """Return when this was last due, up to and with a moment."""
         if self.minutes is not None:
-            passed = (moment.hour * 60 + moment.minute) % self.minutes
-            return moment.replace(second=0, microsecond=0) - timedelta(minutes=passed)
+            # Counted in real minutes: in autumn an hour is there twice, and both times it has minutes.
+            passed = timedelta(minutes=(moment.hour * 60 + moment.minute) % self.minutes, seconds=moment.second)
+            due = moment.replace(microsecond=0).astimezone(UTC) - passed
+            return due.astimezone(moment.tzinfo)
         day = moment.date()
         clock = time.fromisoformat(self.at)
         while True:

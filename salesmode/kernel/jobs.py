@@ -6,10 +6,11 @@ The job library is named only here.
 import importlib
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections, connection, transaction
@@ -22,12 +23,28 @@ from salesmode.kernel.clock import SCHEDULE, every
 if TYPE_CHECKING:
     from salesmode.kernel.models import EventRecord
 
-__all__ = ["DELIVER_ONCE", "Failed", "every", "failed", "run_waiting_jobs", "run_worker", "try_again", "waiting"]
+__all__ = [
+    "DELIVER_ONCE",
+    "Failed",
+    "every",
+    "failed",
+    "run_waiting_jobs",
+    "run_worker",
+    "struggling",
+    "try_again",
+    "waiting",
+]
 
 log = logging.getLogger(__name__)
 # Waits 4, 16, 64 ... seconds: the eighth and last try comes some six hours after the first.
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=4)
 STALLED_AFTER_SECONDS = 60
+# One job delivers so many events, or works so long, and leaves the rest of its transaction to the next: a worker can be
+# stopped in between, one that was killed tells little twice, and nobody's events wait behind a large import.
+SLICE_EVENTS = 500
+SLICE_SECONDS = 2.0
+# Marks further ahead of the clock than this were made while it ran ahead.
+AHEAD = timedelta(hours=1)
 
 # In a transaction's first awaited event this enqueues one job for all its events. The mark is a local setting: it ends
 # with the transaction, and a savepoint that is rolled back takes it along with the job.
@@ -60,13 +77,15 @@ def _fresh_connection() -> Iterator[None]:
 
 
 @app.task(name="deliver", queue="events", retry=PATIENCE)
-def deliver(*, xid: int) -> None:
-    """Tell every subscriber what happened in one transaction; one that fails is retried alone."""
+def deliver(*, xid: int, after: int = 0) -> None:
+    """Tell every subscriber what happened in one transaction, slice by slice; one that fails is retried alone."""
     from salesmode.kernel.events import reaction_name, subscribers_of
     from salesmode.kernel.models import EventRecord
 
     with _fresh_connection():
-        for row in EventRecord.objects.filter(xid=xid).order_by("id"):
+        until = time.monotonic() + SLICE_SECONDS
+        rows = EventRecord.objects.filter(xid=xid, pk__gt=after).order_by("id")[:SLICE_EVENTS]
+        for number, row in enumerate(rows, start=1):
             for reaction in subscribers_of(row.name):
                 try:
                     _tell(reaction, row)
@@ -74,6 +93,9 @@ def deliver(*, xid: int) -> None:
                     name = reaction_name(reaction)
                     log.exception("reaction_failed", extra={"reaction": name, "event_id": row.pk})
                     react.configure(schedule_in={"seconds": 4}).defer(reaction=name, event_id=row.pk)
+            if number == SLICE_EVENTS or time.monotonic() > until:
+                deliver.defer(xid=xid, after=row.pk)
+                return
 
 
 @app.task(name="react", queue="events", retry=PATIENCE)
@@ -108,6 +130,8 @@ def tick(timestamp: int) -> None:
 
     with _fresh_connection():
         moment = datetime.fromtimestamp(timestamp, tz=Company.objects.current().zone)
+        # A clock that ran ahead and was put right must not keep everything waiting until it gets there again.
+        ClockMark.objects.filter(last_at__gt=now() + AHEAD).update(last_at=moment)
         marks = dict(ClockMark.objects.values_list("name", "last_at"))
         for scheduled in SCHEDULE.values():
             due = scheduled.last_due(moment)
@@ -174,6 +198,17 @@ def failed(*, most: int = 100) -> list[Failed]:
             [most],
         )
         return [Failed(pk, name, _args(args), attempts) for pk, name, args, attempts in cursor.fetchall()]
+
+
+def struggling(*, tries: int) -> dict[str, int]:
+    """Count the work that has failed so often and is tried again, by the reaction or the task."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(args->>'reaction', args->>'name', task_name) as what, count(*) from procrastinate_jobs "
+            "where status in ('todo', 'doing') and attempts >= %s group by what order by what",
+            [tries],
+        )
+        return dict(cursor.fetchall())
 
 
 def waiting() -> dict[str, int]:

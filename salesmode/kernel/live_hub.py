@@ -44,14 +44,21 @@ class Client:
             if not self.topics or name.startswith(self.topics):
                 self._put(name, json.dumps({"name": name, "related": message["related"]}))
 
+    def resync(self) -> None:
+        """Tell the page to load itself anew: what waits for it is then no news any more."""
+        looks_again = False
+        while not self.waiting.empty():
+            looks_again |= self.waiting.get_nowait()[0] == LOOK_AGAIN
+        if looks_again:
+            self.waiting.put_nowait((LOOK_AGAIN, ""))
+        self.waiting.put_nowait((RESYNC, "{}"))
+
     def _may_hear(self, owners: list[int] | None) -> bool:
         return owners is None or self.owners is None or not self.owners.isdisjoint(owners)
 
     def _put(self, name: str, data: str) -> None:
         if self.waiting.full():
-            while not self.waiting.empty():
-                self.waiting.get_nowait()
-            self.waiting.put_nowait((RESYNC, "{}"))
+            self.resync()
             if name != LOOK_AGAIN:
                 return
         self.waiting.put_nowait((name, data))
@@ -91,17 +98,20 @@ class Hub:
 
     async def _listen(self) -> None:
         pause = 0.5
+        was_deaf = False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as connection:
                     await connection.execute(f"listen {CHANNEL}")
                     self.is_ready.set()
                     pause = 0.5
+                    if was_deaf:  # Only now do the pages find, when they look, all that was said meanwhile.
+                        self._resync(self.clients)
                     async for notice in connection.notifies():
                         self.tell(notice.payload)
             except psycopg.Error as error:
                 log.warning("live_channel_lost", reason=type(error).__name__)
-            self._resync(self.clients)
+            was_deaf = True
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -115,8 +125,7 @@ class Hub:
     def _resync(clients: Iterable[Client]) -> None:
         """Tell pages that they may have missed something."""
         for client in tuple(clients):
-            with contextlib.suppress(asyncio.QueueFull):
-                client.waiting.put_nowait((RESYNC, "{}"))
+            client.resync()
 
 
 def _address() -> dict[str, Any]:

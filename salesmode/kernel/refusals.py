@@ -72,6 +72,15 @@ class Invalid(Refusal):
         super().__init__(message or _("Some fields need another look."), fields=fields)
 
 
+class TooLarge(Refusal):
+    """What was sent is more than anybody has reason to send."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+    def __init__(self) -> None:
+        super().__init__(_("The body is too large."))
+
+
 def problem(refusal: Refusal) -> dict[str, Any]:
     """Describe a refusal as an RFC 9457 problem."""
     body: dict[str, Any] = {

@@ -192,7 +192,7 @@ class TestLoadOnce:
 @pytest.mark.django_db(transaction=True)
 class TestTheLoaderThatIsKilled:
     def test_has_every_event_once_after_each_kill(self, folder):
-        """Kill -9 at moments spread over a load, ten times, while events keep coming."""
+        """Kill -9 at moments spread over a load, while events keep coming."""
         program = textwrap.dedent(
             f"""
             import django; django.setup()
@@ -203,21 +203,65 @@ class TestTheLoaderThatIsKilled:
             loader.BATCH = 7
             print("ready", flush=True)
             while True:
-                load()
+                loader.load_once()
             """
         )
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "salesmode.config.settings"}
-        for pause in (0.0, 0.01, 0.02, 0.03, 0.05, 0.08):
+        for number in range(12):
             victim = subprocess.Popen([sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE)
             assert victim.stdout.readline() == b"ready\n"
             win(25)
-            time.sleep(pause)
+            time.sleep(number * 0.03)
             victim.send_signal(signal.SIGKILL)
-            victim.wait()
+            assert victim.wait() == -signal.SIGKILL, "it was still at work"
+            assert (won() or 0) <= EventRecord.objects.count()
         load()
 
-        assert won() == EventRecord.objects.count() == 150
+        assert won() == EventRecord.objects.count() == 300
         assert loader.holds_parts()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestALoadThatFails:
+    @pytest.mark.parametrize(("room", "trouble"), [(300, "Could not write file"), (4_000, "File too large")])
+    def test_leaves_nothing_behind_however_often_it_is_tried(self, folder, room, trouble):
+        """The disk is full in the middle of a part, or of the manifest: here no file may grow beyond so much."""
+        win(3)
+        load()
+        win(5_000)
+        before = parts_in(folder)
+        program = textwrap.dedent(
+            f"""
+            import resource
+            import django; django.setup()
+            from pathlib import Path
+            from django.conf import settings
+            settings.WAREHOUSE_DIR = Path({str(folder)!r})
+            settings.DATABASES["default"]["NAME"] = {connection.settings_dict["NAME"]!r}
+            from salesmode.analytics import loader
+            from salesmode.analytics.warehouse import Builder
+            take = Builder.take
+            def and_then_the_disk_is_full(self, csv):
+                taken = take(self, csv)
+                resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
+                return taken
+            Builder.take = and_then_the_disk_is_full
+            loader.load_once()
+            """
+        )
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "salesmode.config.settings"}
+        for _ in range(2):
+            tried = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+            assert trouble in tried.stderr
+            assert parts_in(folder) == before
+        assert won() == 3
+
+        load()
+        assert won() == 5_003
+
+
+def parts_in(folder):
+    return sorted(str(place.relative_to(folder)) for place in folder.rglob("*") if place.suffix == ".parquet")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,10 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
+from salesmode.config import asgi
 from salesmode.customers.models import Customer
 from salesmode.people import operations as people
 from salesmode.people.models import ApiToken
 from tests.conftest import MONDAY
+from tests.kernel.racing import awaited
 
 DEAL = {"title": "By a program"}
 
@@ -49,6 +51,35 @@ class TestAToken:
         people.revoke_token(ApiToken.objects.get(person=ana), by=ana, at=now())
 
         assert call(secret, "GET", "/me").status_code == 401
+
+
+class TestALargeBody:
+    def test_is_refused_with_a_problem_also_where_it_would_be_remembered(self, call, token, ana):
+        secret = token(ana)
+
+        for headers in ({}, {"idempotency_key": "once"}):
+            answer = call(secret, "POST", "/deals", {"title": "x" * 3_000_000}, **headers)
+            assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/problem+json")
+
+    @pytest.mark.parametrize(("told", "read"), [({b"content-length": b"2147483648"}, 0), ({}, 6)])
+    @pytest.mark.parametrize(("path", "kind"), [("/api/v1/deals", "application/problem+json"), ("/live", "text/html")])
+    def test_is_not_read_to_its_end(self, told, read, path, kind, monkeypatch):
+        monkeypatch.setattr(asgi, "LARGEST_BODY", 5 * 1024**2)
+        pieces, said = [], []
+
+        async def receive():
+            pieces.append(1)
+            return {"type": "http.request", "body": b"x" * 1024**2, "more_body": True}
+
+        async def send(message):
+            said.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": [*told.items()]}
+        awaited(asgi.application(scope, receive, send))
+
+        headers = dict(said[0]["headers"])
+        assert (said[0]["status"], len(pieces), headers[b"Connection"]) == (413, read, b"close")
+        assert headers[b"Content-Type"].decode().startswith(kind)
 
 
 class TestAChange:

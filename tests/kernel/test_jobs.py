@@ -1,11 +1,15 @@
 """Events reach their subscribers, each for itself; the clock asks once."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
+from django.utils.timezone import now
 
+from salesmode.config import doctor
 from salesmode.kernel import events, jobs, live
 from salesmode.kernel.clock import SCHEDULE, Scheduled
 from salesmode.kernel.events import Event, on, record, record_many
@@ -134,6 +138,44 @@ class TestDelivery:
         jobs.run_waiting_jobs()
         assert TOLD == [("first", 0), ("first", 1)]
 
+    def test_of_a_large_transaction_goes_on_in_a_job_of_its_own(self, transactional_db, monkeypatch):
+        monkeypatch.setattr(jobs, "SLICE_EVENTS", 2)
+        on(ThingDone)(first)
+        with transaction.atomic():
+            for number in range(5):
+                record(ThingDone(thing_id=number), by=Company(pk=1), at=MONDAY)
+
+        for told in (2, 4, 5):
+            assert len(queued()) == 1
+            jobs.run_waiting_jobs(most=1)
+            assert [("first", number) for number in range(told)] == TOLD
+        assert queued() == []
+
+    def test_stops_after_a_while_so_that_a_worker_can_be_stopped(self, transactional_db, monkeypatch):
+        monkeypatch.setattr(jobs, "SLICE_SECONDS", 0.0)
+        on(ThingDone)(first)
+        with transaction.atomic():
+            record_many([(ThingDone(thing_id=number), MONDAY) for number in range(3)], by=Company(pk=1))
+
+        jobs.run_waiting_jobs(most=1)
+        assert TOLD == [("first", 0)]
+        jobs.run_waiting_jobs()
+        assert TOLD == [("first", 0), ("first", 1), ("first", 2)]
+
+    def test_that_fails_again_and_again_is_seen_before_it_is_given_up(self, system):
+        on(ThingDone)(broken)
+        record(ThingDone(thing_id=1), by=system, at=MONDAY)
+        with pytest.raises(Refusal):
+            jobs.run_waiting_jobs()
+        assert doctor._failed_jobs().ok
+
+        with connection.cursor() as cursor:
+            cursor.execute("update procrastinate_jobs set attempts = 3")
+
+        found = doctor._failed_jobs()
+        assert not found.ok
+        assert f"{broken.__module__}.broken fails again and again (1)" in found.value
+
     def test_one_that_fails_blocks_nobody_and_is_tried_again_alone(self, system):
         for listener in (first, broken, last):
             on(ThingDone)(listener)
@@ -181,6 +223,22 @@ class TestTheClock:
 
         assert Scheduled("x", print, **asked).last_due(at(now)) == datetime.fromisoformat(due)
 
+    @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai"])
+    def test_never_stands_still_nor_goes_back_when_the_clocks_are_changed(self, zone):
+        often = Scheduled("x", print, 5, "00:00", None, None)
+        daily = Scheduled("x", print, None, "02:30", None, None)
+        for day in ("2026-03-08", "2026-03-29", "2026-04-04", "2026-10-03", "2026-10-25", "2026-11-01"):
+            changed = datetime.fromisoformat(f"{day}T00:00+00:00")
+            moments = [(changed + timedelta(minutes=minute)).astimezone(ZoneInfo(zone)) for minute in range(2 * 1440)]
+            dues = [often.last_due(moment).timestamp() for moment in moments]
+            assert all(0 <= moment.timestamp() - due < 300 for moment, due in zip(moments, dues, strict=True))
+            days = sorted({daily.last_due(moment).timestamp() for moment in moments})
+            assert dues == sorted(dues)
+            assert all(
+                timedelta(hours=23) <= timedelta(seconds=late - soon) <= timedelta(hours=25)
+                for soon, late in pairwise(days)
+            )
+
     @pytest.fixture
     def nightly(self, monkeypatch):
         monkeypatch.setattr(jobs, "SCHEDULE", {"nightly": Scheduled("nightly", print, None, "03:00", None, None)})
@@ -203,6 +261,13 @@ class TestTheClock:
         (asked,) = self.tick("2026-03-02T09:00+08:00")
         assert asked["at"] == "2026-03-02T03:00:00+08:00"
         assert len(self.tick("2026-03-02T09:01+08:00")) == 1
+
+    def test_goes_on_after_the_machines_clock_ran_ahead_and_was_put_right(self, db, nightly):
+        moment = now()
+        ClockMark.objects.create(name="nightly", last_at=moment + timedelta(days=3_650))
+
+        assert self.tick(moment.isoformat()) == []
+        assert len(self.tick((moment + timedelta(days=1)).isoformat())) == 1
 
     def test_waits_with_what_is_new_until_it_is_due(self, db, nightly):
         assert self.tick("2026-03-02T09:00+08:00") == []

@@ -5,9 +5,11 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const NAMES = ["opened", "amended", "moved", "won", "lost", "reopened", "handed_over"];
   const CALM = 400;
+  const LONGEST = 300_000;
   const changed = new Set();
   let all = false;
   let timer;
+  let again;
 
   const board = () => $("[data-board][data-live]");
   const isBusy = () => document.hidden || board().dataset.dragging || $(".held, .sending, [data-card] [data-menu][open]", board());
@@ -66,19 +68,36 @@
     window.htmx?.process(fresh);
   }
 
-  function listen() {
-    if (!board() || !window.EventSource) return;
-    const source = new EventSource(board().dataset.live);
-    const hear = (event) => {
-      (JSON.parse(event.data).related ?? []).forEach((name) => {
-        const [kind, key] = name.split(":");
-        if (kind === "deal") changed.add(key);
-      });
-      soon();
-    };
-    NAMES.forEach((name) => source.addEventListener(`deal.${name}`, hear));
-    source.addEventListener("resync", () => { all = true; soon(); });
-    addEventListener("pagehide", () => source.close());
+  function hear(event) {
+    (JSON.parse(event.data).related ?? []).forEach((name) => {
+      const [kind, key] = name.split(":");
+      if (kind === "deal") changed.add(key);
+    });
+    soon();
   }
-  document.addEventListener("DOMContentLoaded", listen);
+
+  function everythingMayHaveChanged() {
+    all = true;
+    soon();
+  }
+
+  // A lost connection comes back by itself, a refused one does not: a deploy may take a while.
+  function listen(wasDeaf, pause = 5000) {
+    const source = new EventSource(board().dataset.live);
+    source.addEventListener("open", () => {
+      if (wasDeaf) everythingMayHaveChanged();
+      wasDeaf = true;
+      pause = 5000;
+    });
+    source.addEventListener("error", () => {
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(listen, pause, true, Math.min(pause * 2, LONGEST));
+    });
+    NAMES.forEach((name) => source.addEventListener(`deal.${name}`, hear));
+    source.addEventListener("resync", everythingMayHaveChanged);
+    addEventListener("pagehide", () => { source.close(); clearTimeout(again); }, { once: true });
+  }
+
+  const canListen = () => board() && window.EventSource;
+  document.addEventListener("DOMContentLoaded", () => canListen() && listen(false));
+  addEventListener("pageshow", (event) => event.persisted && canListen() && listen(true));
 })();
