@@ -90,7 +90,7 @@ def test_nothing_that_was_confirmed_is_lost_and_nothing_is_there_by_half(begun):
             _kill_the_database(folder)
         else:
             child(program, "web").send_signal(signal.SIGKILL)
-        assert within(30, lambda: status(address) == 200), "it answers again by itself"
+        assert within(60, lambda: status(address) == 200), "it answers again by itself"
     time.sleep(1)
     enough.set()
     for writer in writers:

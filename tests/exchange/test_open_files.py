@@ -82,7 +82,7 @@ class TestHarmfulFiles:
         began = time.monotonic()
         with pytest.raises(UnreadableFile) as refusal:
             list(open_table(path).rows())
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 60
         return refusal.value.message
 
     def book(self, tmp_path, sheet: bytes, **parts: bytes):

@@ -85,7 +85,7 @@ class TestTheHub:
             await sync_to_async(happen)(1, undo=True)
             await sync_to_async(happen)(2, undo=False)
             await sync_to_async(live.announce_name)("warehouse.loaded")
-            got = [await asyncio.wait_for(page.waiting.get(), 5) for _ in range(2)]
+            got = [await asyncio.wait_for(page.waiting.get(), 30) for _ in range(2)]
             hub.leave(page)
             await sync_to_async(lambda: connection.close())()
             return got
@@ -106,10 +106,10 @@ class TestTheHub:
             hub, page = Hub(), Client(ANA, (), None)
             await hub.join(page)
             await sync_to_async(cut_off)()
-            names = [(await asyncio.wait_for(page.waiting.get(), 5))[0]]
+            names = [(await asyncio.wait_for(page.waiting.get(), 30))[0]]
             # Whoever was told to look anew looks at a moment from which on everything is heard again.
             await sync_to_async(live.announce_name)("warehouse.loaded")
-            names.append((await asyncio.wait_for(page.waiting.get(), 5))[0])
+            names.append((await asyncio.wait_for(page.waiting.get(), 30))[0])
             hub.leave(page)
             await sync_to_async(lambda: connection.close())()
             return names
@@ -157,7 +157,7 @@ class TestTheDoor:
                         await sync_to_async(leave)()
             return lines
 
-        first, event = awaited(asyncio.wait_for(read(), 20))
+        first, event = awaited(asyncio.wait_for(read(), 60))
         assert first.startswith("retry:")
         assert event == f"event: thing.done\ndata: {json.dumps({'name': 'thing.done', 'related': ['thing:2']})}\n\n"
 
