@@ -9,37 +9,24 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from salesmode.analytics.metrics import REGISTRY
 from salesmode.analytics.wording import spoken
-from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.models import Record
 from salesmode.kernel.periods import Period
 from salesmode.kernel.wording import short_money
-from salesmode.people.models import Person, PersonScope
+from salesmode.people.models import Person
 from salesmode.targets.models.alert_rule import AlertRule
-from salesmode.targets.models.whose import Whose, teams_led_by
+from salesmode.targets.models.whose import AboutANumber, SomebodysQuerySet, Whose
 
 
-class AlertQuerySet(RecordQuerySet):
+class AlertQuerySet(SomebodysQuerySet):
     """Words for sets of alerts."""
-
-    def visible_to(self, person: Any) -> Self:
-        """Return the alerts that a person may see: about themselves, a manager's people and teams, all to heads."""
-        if not getattr(person, "is_active", False):
-            return self.none()
-        if person.sees_all:
-            return self
-        mine = Q(owner=person)
-        if person.role == Person.Role.MANAGER:
-            mine |= Q(owner__in=PersonScope.objects.filter(viewer=person).values("owner"))
-            mine |= Q(team__in=teams_led_by(person))
-        return self.filter(mine)
 
     def open(self) -> Self:
         """Return the alerts that nobody has taken care of yet."""
         return self.filter(status=Alert.Status.OPEN)
 
 
-class Alert(Record):
+class Alert(AboutANumber, Record):
     """One number outside of what its rule expects: once for a rule, a subject and a period until it is armed again."""
 
     class Status(models.TextChoices):
@@ -108,16 +95,6 @@ class Alert(Record):
     def subject_label(self) -> str:
         """What to call whom this is about."""
         return str(self.owner or self.team or _g("Company"))
-
-    @property
-    def metric_label(self) -> str:
-        """What the metric is called."""
-        return str(REGISTRY[self.metric].label) if self.metric in REGISTRY else self.metric
-
-    @property
-    def metric_unit(self) -> str:
-        """The unit of the number."""
-        return REGISTRY[self.metric].unit if self.metric in REGISTRY else "count"
 
     @property
     def tone(self) -> str:

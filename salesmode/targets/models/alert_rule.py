@@ -16,7 +16,7 @@ from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.targets.models.alert_judging import LEAST_HISTORY
 from salesmode.targets.models.target import can_aim_at
-from salesmode.targets.models.whose import teams_led_by
+from salesmode.targets.models.whose import AboutANumber, teams_led_by
 
 LARGEST = Decimal(10) ** 14
 MOST_HISTORY = 52
@@ -49,7 +49,7 @@ class AlertRuleQuerySet(RecordQuerySet):
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
 
-class AlertRule(Record):
+class AlertRule(AboutANumber, Record):
     """A rule: which number is watched, for whom, and when that is worth an alert."""
 
     class Kind(models.TextChoices):

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.metrics import REGISTRY
-from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.models import Record
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid, Refusal
-from salesmode.people.models import Person, PersonScope
 from salesmode.targets.models.target import can_aim_at
-from salesmode.targets.models.whose import Unit, Whose, teams_led_by
+from salesmode.targets.models.whose import AboutANumber, SomebodysQuerySet, Unit, Whose
 
 LARGEST = Decimal(10) ** 14
 LONGEST_DAYS = 366
@@ -36,20 +35,10 @@ class DecisionNotReviewed(Refusal):
         super().__init__(_g("What was learned can be said after the review."))
 
 
-class DecisionQuerySet(RecordQuerySet):
-    """Words for sets of decisions."""
+class DecisionQuerySet(SomebodysQuerySet):
+    """Words for sets of decisions: of those who made them, and of those whom they are about."""
 
-    def visible_to(self, person: Any) -> Self:
-        """Return the decisions that a person may see: own, about themselves, a manager's people, all to heads."""
-        if not getattr(person, "is_active", False):
-            return self.none()
-        if person.sees_all:
-            return self
-        mine = Q(owner=person) | Q(person=person)
-        if person.role == Person.Role.MANAGER:
-            seen = PersonScope.objects.filter(viewer=person).values("owner")
-            mine |= Q(owner__in=seen) | Q(person__in=seen) | Q(team__in=teams_led_by(person))
-        return self.filter(mine)
+    persons = ("owner", "person")
 
     def due(self, today: date) -> Self:
         """Return the decisions whose review date has come."""
@@ -60,7 +49,7 @@ class DecisionQuerySet(RecordQuerySet):
         return self.filter(verdict="", review_on__gt=today)
 
 
-class Decision(Record):
+class Decision(AboutANumber, Record):
     """A decision: who decided what, about which number of whom, why, with which effect expected until when."""
 
     class Verdict(models.TextChoices):
@@ -127,16 +116,6 @@ class Decision(Record):
     def subject_label(self) -> str:
         """What to call whom this is about."""
         return str(self.person or self.team or _g("Company"))
-
-    @property
-    def metric_label(self) -> str:
-        """What the metric is called."""
-        return str(REGISTRY[self.metric].label) if self.metric in REGISTRY else self.metric
-
-    @property
-    def metric_unit(self) -> str:
-        """The unit of the number."""
-        return REGISTRY[self.metric].unit if self.metric in REGISTRY else "count"
 
     @property
     def is_reviewed(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,13 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 from salesmode.analytics.measure import dimensions_of
 from salesmode.analytics.metrics import REGISTRY, Metric, metric
-from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.models import Record
 from salesmode.kernel.money import share_out, smallest_unit
 from salesmode.kernel.periods import add_months
 from salesmode.kernel.refusals import Invalid, Refusal
-from salesmode.people.models import Person, PersonScope
 from salesmode.targets.models.pace import FINE
-from salesmode.targets.models.whose import Unit, Whose, teams_led_by
+from salesmode.targets.models.whose import SomebodysQuerySet, Unit, Whose
 
 MONTHS = 12
 LEVELS = ("base", "stretch", "challenge")
@@ -53,20 +52,8 @@ def adds_up(asked: Metric) -> bool:
     return asked.kind == "flow" and not asked.per and (asked.adds_up or asked.unit == "count")
 
 
-class TargetQuerySet(RecordQuerySet):
+class TargetQuerySet(SomebodysQuerySet):
     """Words for sets of targets."""
-
-    def visible_to(self, person: Any) -> Self:
-        """Return the targets that a person may see: own ones, a manager's subtree, all for company-wide roles."""
-        if not getattr(person, "is_active", False):
-            return self.none()
-        if person.sees_all:
-            return self
-        mine = Q(owner=person)
-        if person.role == Person.Role.MANAGER:
-            mine |= Q(owner__in=PersonScope.objects.filter(viewer=person).values("owner"))
-            mine |= Q(team__in=teams_led_by(person))
-        return self.filter(mine)
 
     def in_force(self) -> Self:
         """Return the targets that hold: approved or locked, not superseded."""

@@ -1,15 +1,18 @@
 """For whom a target is: the company, or a part of it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.analytics.metrics import REGISTRY
 from salesmode.catalog.models import Product
+from salesmode.kernel.models import RecordQuerySet
 from salesmode.kernel.refusals import Invalid
-from salesmode.people.models import Person, Team
+from salesmode.people.models import Person, PersonScope, Team
 
 
 class Unit(models.TextChoices):
@@ -73,3 +76,39 @@ def tree_below(team_id: int) -> list[int]:
     while more := {pk for pk, parent in rows if parent in found} - found:
         found |= more
     return sorted(found)
+
+
+class SomebodysQuerySet(RecordQuerySet):
+    """Words for sets of what is about the company, a team or a person."""
+
+    # The fields that name a person whose it is.
+    persons: ClassVar[tuple[str, ...]] = ("owner",)
+
+    def visible_to(self, person: Any) -> Self:
+        """Return what a person may see: what is theirs, a manager's people and teams, all to company-wide roles."""
+        if not getattr(person, "is_active", False):
+            return self.none()
+        if person.sees_all:
+            return self
+        mine = Q(*[(field, person) for field in self.persons], _connector=Q.OR)
+        if person.role == Person.Role.MANAGER:
+            seen = PersonScope.objects.filter(viewer=person).values("owner")
+            mine |= Q(*[(f"{field}__in", seen) for field in self.persons], _connector=Q.OR)
+            mine |= Q(team__in=teams_led_by(person))
+        return self.filter(mine)
+
+
+class AboutANumber:
+    """What a row with a metric says of it."""
+
+    metric: Any
+
+    @property
+    def metric_label(self) -> str:
+        """What the metric is called."""
+        return str(REGISTRY[self.metric].label) if self.metric in REGISTRY else self.metric
+
+    @property
+    def metric_unit(self) -> str:
+        """The unit of the number."""
+        return REGISTRY[self.metric].unit if self.metric in REGISTRY else "count"
