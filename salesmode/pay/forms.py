@@ -70,7 +70,9 @@ class PlanForm(forms.Form):
     linear = forms.BooleanField(label=_("Between levels it rises evenly"), required=False)
     quota_from = forms.ChoiceField(label=_("Target"), choices=TARGETS, required=False)
     quota = _amount(_("Target for everybody"))
-    threshold = _amount(_("Threshold"), _("Below it nothing is paid; from there on everything."))
+    threshold = _amount(
+        _("Threshold"), _("Below it nothing is paid; from there on everything. In the unit of the tiers.")
+    )
     cap = _amount(_("Cap"), _("The most that somebody gets for a span."))
     accelerator_above = _percent(_("Accelerator above, percent of target"))
     accelerator_factor = _percent(_("pays, percent of the rate"))
@@ -215,6 +217,7 @@ class PublishForm(forms.Form):
     valid_until = forms.DateField(
         label=_("Until before"), required=False, widget=DAY, help_text=_("Empty: until further notice.")
     )
+    replacing = forms.BooleanField(label=_("End the version that holds then on that day"), required=False)
 
 
 class EndForm(forms.Form):

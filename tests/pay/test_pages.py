@@ -25,6 +25,26 @@ class TestAStatement:
         assert "CNY 400.00 × 5% = " in page or "¥400.00 × 5% = ¥20.00" in page
         assert f"/orders/{LedgerEntry.objects.get().order_id}" in page
 
+    def test_offers_no_approval_while_a_question_is_open(self, client, ana, gil, march):
+        client.force_login(gil)
+        address = reverse("pay:statement", args=[ana.pk, "2026-03"])
+        approve = reverse("pay:approve", args=[march.pk])
+        assert approve in client.get(address).content.decode()
+
+        pay.dispute_statement(march, question="Why 5 %?", by=ana, at=LATER)
+
+        assert approve not in client.get(address).content.decode()
+
+    def test_settles_many_and_stays_on_the_list_as_it_was(self, client, gil, march):
+        pay.approve_statement(march, by=gil, at=LATER)
+        client.force_login(gil)
+        there = reverse("pay:statements") + "?status=approved"
+
+        answer = client.post(reverse("pay:settle_statements"), {"ids": [march.pk], "next": there})
+
+        march.refresh_from_db()
+        assert (answer.status_code, answer.url, march.status) == (302, there, "settled")
+
     @pytest.mark.parametrize("route", ["pay:statement", "pay:slip", "pay:export"])
     def test_is_missing_to_strangers_and_there_for_whom_it_concerns(self, client, ana, bo, cy, gil, fay, march, route):
         for person, status in [(cy, 404), (ana, 200), (bo, 200), (gil, 200), (fay, 200)]:

@@ -60,6 +60,27 @@ class TestVersions:
         with pytest.raises(IntegrityError), transaction.atomic():
             PlanVersion.objects.filter(pk=draft.pk).update(status="published", valid_from=APRIL)
 
+    def test_take_over_from_each_other_when_asked_to(self, plan, gil):
+        first = plan.versions.get()
+        pay.amend_plan(plan, terms={"rate": 6}, by=gil, at=MONDAY)
+
+        pay.publish_version(plan.versions.get(status="draft"), valid_from=APRIL, replacing=True, by=gil, at=MONDAY)
+
+        first.refresh_from_db()
+        assert first.valid_until == APRIL
+        assert [row.valid_from for row in plan.versions.order_by("number")] == [JANUARY, APRIL]
+
+    def test_never_take_over_from_one_that_begins_no_earlier(self, plan, gil):
+        pay.amend_plan(plan, terms={"rate": 6}, by=gil, at=MONDAY)
+
+        with pytest.raises(Invalid) as refused:
+            pay.publish_version(
+                plan.versions.get(status="draft"), valid_from=JANUARY, replacing=True, by=gil, at=MONDAY
+            )
+
+        assert "valid_from" in refused.value.fields
+        assert plan.versions.get(status="published").valid_until is None
+
     def test_follow_each_other(self, plan, gil):
         pay.end_version(plan.versions.get(), valid_until=APRIL, by=gil, at=MONDAY)
         pay.amend_plan(plan, terms={"rate": 6}, by=gil, at=MONDAY)

@@ -75,6 +75,11 @@ class Statement(Record):
         return f"{self.owner} {self.label}"
 
     @property
+    def may_be_approved(self) -> bool:
+        """Whether nothing stands in the way of approving it: it is closed, and no question is open."""
+        return self.status == self.Status.CLOSED and not self.questions
+
+    @property
     def label(self) -> str:
         """Return what to call the month."""
         return f"{self.month:%Y-%m}"

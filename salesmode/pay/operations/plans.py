@@ -100,10 +100,12 @@ def _draft(plan: PayPlan, document: PlanTerms, *, at: datetime) -> PlanVersion |
 
 @transaction.atomic
 def publish_version(
-    draft: PlanVersion, *, valid_from: date, valid_until: date | None = None, by: Person, at: datetime,
-    version: int | None = None,
+    draft: PlanVersion, *, valid_from: date, valid_until: date | None = None, replacing: bool = False, by: Person,
+    at: datetime, version: int | None = None,
 ) -> PlanVersion:  # fmt: skip
     """Let a version hold from a day on; what it says is never changed again.
+
+    `replacing` ends the version that holds then on that day; without it an overlap is refused.
 
     Raises VersionIsPublished, NotAllowed, Stale, Invalid when another version holds on one of the days.
     """
@@ -115,7 +117,11 @@ def publish_version(
     _in_order(valid_from, valid_until)
     read_terms(draft.document)
     for other in draft.plan.versions.filter(status=PlanVersion.Status.PUBLISHED).order_by("valid_from"):
-        if _overlap(other.valid_from, other.valid_until, valid_from, valid_until):
+        if not _overlap(other.valid_from, other.valid_until, valid_from, valid_until):
+            continue
+        if replacing and other.valid_from < valid_from:
+            end_version(other, valid_until=valid_from, by=by, at=at)
+        else:
             raise Invalid({"valid_from": [_held_by(other)]})
     draft.status, draft.valid_from, draft.valid_until = PlanVersion.Status.PUBLISHED, valid_from, valid_until
     draft.published_at = at

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from salesmode.kernel.wording import full_money, number
+from salesmode.kernel.wording import full_money, number, period
 from salesmode.pay.queries.sentences import kicker_condition, points
 
 
@@ -123,11 +123,14 @@ def _recovery(entry: Explained, given: Mapping[str, Any]) -> str:
 
 
 def _correction(entry: Explained, given: Mapping[str, Any]) -> str:
-    return _("about %(month)s: %(reason)s") % {"month": given.get("month", "—"), "reason": given.get("reason", "—")}
+    return _("about %(month)s: %(reason)s") % {
+        "month": period(given.get("month", "—")),
+        "reason": given.get("reason", "—"),
+    }
 
 
 def _paid(entry: Explained, given: Mapping[str, Any]) -> str:
-    return _("statement of %(month)s") % {"month": given.get("month", "—")}
+    return _("statement of %(month)s") % {"month": period(given.get("month", "—"))}
 
 
 _EXPLAIN = {

@@ -102,6 +102,21 @@ class Simulation:
         return sum((share.then for share in self.shares), ZERO)
 
     @property
+    def change(self) -> Decimal:
+        """Return how much more the draft would cost, or less."""
+        return self.then - self.now
+
+    @property
+    def change_rate(self) -> Decimal | None:
+        """Return that as a share of what the plans in force pay; None when they pay nothing."""
+        return self.change / self.now if self.now else None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nobody would have had a cent more or less."""
+        return bool(self.shares) and self.unmoved == len(self.shares)
+
+    @property
     def rate_now(self) -> Decimal | None:
         """Return the cost as a share of bookings; None without bookings."""
         return self.now / self.bookings if self.bookings else None

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import lists
-from salesmode.kernel.pages import carry_out, version_of
+from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.kernel.refusals import Invalid
 from salesmode.orders.models import Order
 from salesmode.pay import forms, operations, policies, queries
@@ -65,6 +65,7 @@ def define_plan(request: HttpRequest) -> HttpResponse:
             at=now(),
         )
         if made is not None:
+            toast(request, _("Saved as a draft. Try it on the last twelve months, then publish it."))
             return redirect("pay:plan", made.pk)
     return _designer(request, designer, title=_("New plan"), cancel=reverse("pay:plans"))
 
@@ -80,6 +81,7 @@ def amend_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         given = designer.form.cleaned_data
         changes = {"name": given["name"], "description": given["description"], "version": version_of(request)}
         if _told(designer, partial(operations.amend_plan, found, **changes), by=request.user, at=now()) is not None:
+            toast(request, _("The draft is saved."))
             return redirect("pay:plan", found.pk)
     back = reverse("pay:plan", args=[found.pk])
     return _designer(request, designer, title=_("Edit plan"), cancel=back, record=found)
@@ -111,6 +113,8 @@ def publish_version(request: HttpRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(PlanVersion.objects.select_related("plan"), pk=version_id)
     first = (localdate().replace(day=1) + timedelta(days=32)).replace(day=1)
     form = forms.PublishForm(request.POST or None, initial={"valid_from": first})
+    if not version.plan.versions.filter(status=PlanVersion.Status.PUBLISHED).exists():
+        del form.fields["replacing"]
     act = partial(operations.publish_version, version, version=version_of(request))
     return _asked(
         request,
@@ -162,6 +166,7 @@ def _asked(
     request: HttpRequest, form: Any, act: Any, found: PayPlan, *, title: str, submit: str = "", **more: Any
 ) -> HttpResponse:
     if carry_out(form, act, by=request.user, at=now()) is not None:
+        toast(request, _("Saved."))
         return redirect("pay:plan", found.pk)
     back = reverse("pay:plan", args=[found.pk])
     shown = {"form": form, "title": title, "cancel_url": back, "submit_label": submit, "record": found, **more}
@@ -210,6 +215,7 @@ def _split(request: HttpRequest, found: Any, back: str, rows: Any) -> HttpRespon
         ]
         try:
             operations.split_credit(found, shares=given, newest=version_of(request), by=request.user, at=now())
+            toast(request, _("The credit is shared as written."))
             return redirect(back)
         except Invalid as refusal:
             table.non_form_errors().extend(refusal.fields.get("shares", [refusal.message]))

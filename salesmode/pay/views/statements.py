@@ -18,9 +18,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from salesmode.kernel import lists
-from salesmode.kernel.pages import carry_out, version_of
+from salesmode.kernel.pages import carry_out, toast, version_of, way_back
 from salesmode.kernel.periods import add_months
 from salesmode.kernel.refusals import Refusal
+from salesmode.kernel.wording import full_money
+from salesmode.kernel.wording import month as month_name
 from salesmode.pay import forms, operations, policies, queries
 from salesmode.pay.models import Dispute, LedgerEntry, PaySettings, Statement
 from salesmode.people.models import Person
@@ -87,7 +89,7 @@ def _page(request: HttpRequest, person_id: int, month: str) -> dict[str, Any]:
     viewer: Any = request.user
     row = found.statement
     may = {
-        "approve": row is not None and row.status == "closed" and policies.may_approve_statement(viewer, row),
+        "approve": row is not None and row.may_be_approved and policies.may_approve_statement(viewer, row),
         "settle": row is not None and row.status == "approved" and policies.may_settle_statement(viewer, row),
         "dispute": row is not None and policies.may_dispute_statement(viewer, row),
     }
@@ -132,6 +134,7 @@ def approve(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Find a statement right."""
     row = _statement(request, statement_id)
     operations.approve_statement(row, by=request.user, at=now())
+    toast(request, _("The statement is approved; it can be settled."))
     return redirect(_back(row))
 
 
@@ -141,6 +144,7 @@ def settle(request: HttpRequest, statement_id: int) -> HttpResponse:
     """Record that a statement was paid."""
     row = _statement(request, statement_id)
     operations.settle_statement(row, by=request.user, at=now())
+    toast(request, _("The statement is settled: %(amount)s.") % {"amount": full_money(row.due, row.currency)})
     return redirect(_back(row))
 
 
@@ -173,7 +177,7 @@ def _many(request: HttpRequest, act: Callable[..., Any]) -> HttpResponse:
         )
     if refused:
         messages.error(request, _("Not all: %(reason)s") % {"reason": refused})
-    return redirect("pay:statements")
+    return redirect(way_back(request, otherwise=reverse("pay:statements")))
 
 
 @login_required
@@ -204,6 +208,7 @@ def answer(request: HttpRequest, dispute_id: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=dispute_id)
     form = forms.AnswerForm(request.POST or None)
     if carry_out(form, partial(operations.answer_dispute, found), by=request.user, at=now()) is not None:
+        toast(request, _("The question is answered."))
         return redirect(_back(found.statement))
     why = f"{found.question} ({queries.explanation(found.entry)})" if found.entry else found.question
     shown = {"title": _("Answer the question"), "form": form, "cancel_url": _back(found.statement), "why": why}
@@ -240,7 +245,7 @@ def what_if(request: HttpRequest, person_id: int) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Close a month of pay."""
     period = operations.close_period(_month(request.POST.get("month", "")), by=request.user, at=now())
-    said = {"month": f"{period.month:%Y-%m}", "count": period.statements}
+    said = {"month": month_name(period.month), "count": period.statements}
     messages.success(request, _("%(month)s is closed: %(count)s statements.") % said)
     return redirect("pay:statements")
 
@@ -254,6 +259,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     )
     amend = partial(operations.amend_settings, version=version_of(request))
     if carry_out(form, amend, by=request.user, at=now()) is not None:
+        toast(request, _("Saved."))
         return redirect("pay:pay")
     shown = {"title": _("Pay settings"), "form": form, "cancel_url": reverse("pay:pay"), "version": current.version}
     return render(request, "pay/form.html", shown, status=422 if form.is_bound else 200)
