@@ -1,5 +1,6 @@
 """How values read: money, numbers, percents, differences, days and moments, in the person's language."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -29,6 +30,7 @@ SYMBOLS = {
 THIN = "\u2009"
 MINUS = "\u2212"
 UNKNOWN = "—"
+_PERIOD = re.compile(r"(\d{4})-([QW]?)(\d{1,2})")
 
 
 def unknown(reason: str = "") -> SafeString:
@@ -149,6 +151,31 @@ def short_day(value: Any) -> str:
     if value.year != timezone.localdate().year:
         return day(value)
     return _written(value, get_language(), "n月j日" if in_chinese() else "j M")
+
+
+def month(value: date | None) -> str:
+    """Write a month: 2026年3月 or Mar 2026."""
+    return UNKNOWN if value is None else _written(value, get_language(), "Y年n月" if in_chinese() else "M Y")
+
+
+def short_month(value: date | None) -> str:
+    """Write a month without its year when it is this year's."""
+    if value is None or value.year != timezone.localdate().year:
+        return month(value)
+    return _written(value, get_language(), "n月" if in_chinese() else "M")
+
+
+def period(code: str) -> str:
+    """Write what a period is called by its code: 2026-Q4, 2026-11, 2026-W48; anything else stays as it is."""
+    found = _PERIOD.fullmatch(str(code))
+    if found is None:
+        return str(code)
+    year, kind, place = found[1], found[2], int(found[3])
+    if kind == "Q":
+        return _("Q%(quarter)s %(year)s") % {"quarter": place, "year": year}
+    if kind == "W":
+        return _("week %(week)s of %(year)s") % {"week": place, "year": year}
+    return month(date(int(year), place, 1)) if 1 <= place <= 12 else str(code)
 
 
 def moment(value: datetime | None) -> str:

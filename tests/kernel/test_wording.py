@@ -80,3 +80,26 @@ def test_a_day_is_the_day_in_the_companys_zone():
 
 def test_a_share_has_one_decimal():
     assert wording.percent(Decimal("0.6315")) == "63.2%"
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [
+        ("2026-Q4", "Q4 2026", "2026年第4季度"),
+        ("2026-11", "Nov 2026", "2026年11月"),
+        ("2026-W08", "week 8 of 2026", "2026年第8周"),
+        ("2026-13", "2026-13", "2026-13"),
+        ("FY2026", "FY2026", "FY2026"),
+    ],
+)
+def test_a_period_is_called_by_its_name(code, english, chinese):
+    with translation.override("en"):
+        assert wording.period(code) == english
+    with translation.override("zh-hans"):
+        assert wording.period(code) == chinese
+
+
+def test_a_month_of_this_year_needs_no_year(monkeypatch):
+    monkeypatch.setattr(wording.timezone, "localdate", lambda value=None, zone=None: date(2026, 3, 2))
+    with translation.override("en"):
+        assert [wording.short_month(date(year, 1, 1)) for year in (2026, 2025)] == ["Jan", "Jan 2025"]

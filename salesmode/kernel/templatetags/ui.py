@@ -118,6 +118,24 @@ def short_day(value: datetime | date | None) -> SafeString:
 
 
 @register.filter
+def month(value: date | None) -> str | SafeString:
+    """Write a month."""
+    return wording.month(value) if value else wording.unknown()
+
+
+@register.filter
+def short_month(value: date | None) -> str | SafeString:
+    """Write a month, without its year when it is this year's."""
+    return wording.short_month(value) if value else wording.unknown()
+
+
+@register.filter
+def period(code: Any) -> str:
+    """Write what a period is called by its code: 2026-Q4 → Q4 2026."""
+    return wording.period(str(code))
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString:
     """Write a day and time."""
     if not value:
