@@ -14,9 +14,9 @@ from salesmode.reviews.queries.boards import participants
 class ThankForm(forms.Form):
     """Whom to thank, and what for."""
 
-    owner = forms.ModelChoiceField(label=_("Whom"), queryset=Person.objects.none())
+    owner = forms.ModelChoiceField(label=_("Whom"), queryset=Person.objects.none(), empty_label=_("Choose a colleague"))
     text = forms.CharField(label=_("For what"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-    badge = forms.ModelChoiceField(label=_("Badge"), queryset=Badge.objects.none(), required=False)
+    badge = forms.ModelChoiceField(label=_("Badge"), queryset=Badge.objects.none(), required=False, empty_label="—")
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,8 +57,10 @@ class ChallengeForm(forms.Form):
         label=_("Target"), required=False, min_value=0, max_digits=20, decimal_places=6, help_text=_("For each person.")
     )
     period = PeriodField(label=_("Period"))
-    participants = forms.ModelMultipleChoiceField(label=_("Who takes part"), queryset=Person.objects.none())
-    badge = forms.ModelChoiceField(label=_("Badge"), queryset=Badge.objects.none(), required=False)
+    participants = forms.ModelMultipleChoiceField(
+        label=_("Who takes part"), queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    badge = forms.ModelChoiceField(label=_("Badge"), queryset=Badge.objects.none(), required=False, empty_label="—")
     reward = forms.CharField(label=_("Reward"), max_length=200, required=False)
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:

@@ -197,7 +197,9 @@ def challenge(request: HttpRequest, challenge_id: int) -> HttpResponse:
 @login_required
 def set_up_challenge(request: HttpRequest) -> HttpResponse:
     """Set up a challenge."""
-    form = forms.ChallengeForm(request.POST or None, by=viewer(request), initial={"period": "this-month"})
+    form = forms.ChallengeForm(
+        request.POST or None, by=viewer(request), initial={"period": Period.parse("this-month").label}
+    )
     made = carry_out(form, operations.set_up_challenge, by=viewer(request), at=now())
     if made is not None:
         return redirect("reviews:challenge", made.pk)

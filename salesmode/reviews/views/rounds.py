@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from salesmode.kernel.pages import carry_out, toast, version_of
+from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Team
 from salesmode.people.visibility import viewer
@@ -36,7 +37,9 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
 @login_required
 def open_round(request: HttpRequest) -> HttpResponse:
     """Begin a round."""
-    form = forms.RoundForm(request.POST or None, by=viewer(request), initial={"period": "last-quarter"})
+    form = forms.RoundForm(
+        request.POST or None, by=viewer(request), initial={"period": Period.parse("last-quarter").label}
+    )
     opened = carry_out(form, operations.open_review_round, by=viewer(request), at=now())
     if opened is not None:
         toast(request, _("The round has begun."))
