@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from salesmode.forecasts.models import SubmissionCycle
 from salesmode.forecasts.models.inspection import USUAL_LIMITS, Warn
@@ -31,6 +32,28 @@ MEANINGS = {
         "Open for more than so many days without amount, lines, order or a word of price."
     ),
     Warn.FEW_CONTACTS.value: _("Fewer than so many contacts at the customer."),
+}
+
+
+_DAYS = (Warn.OVERDUE, Warn.GHOSTED, Warn.NO_ACTIVITY, Warn.NO_DECISION_MAKER, Warn.PRICE_NOT_DISCUSSED)
+
+
+def said_limit(code: str, limit: int) -> str:
+    """Say a warning's threshold with what it counts: days, times, won deals, contacts."""
+    if code in _DAYS:
+        return ngettext("%(n)s day", "%(n)s days", limit) % {"n": limit}
+    if code == Warn.STALLED:
+        return ngettext("%(n)s won deal", "%(n)s won deals", limit) % {"n": limit}
+    if code == Warn.FEW_CONTACTS:
+        return ngettext("%(n)s contact", "%(n)s contacts", limit) % {"n": limit}
+    return ngettext("%(n)s time", "%(n)s times", limit) % {"n": limit}
+
+
+UNITS = {
+    Warn.RED_FLAG: _("times"),
+    Warn.STALLED: _("won deals"),
+    Warn.FEW_CONTACTS: _("contacts"),
+    **dict.fromkeys(_DAYS, _("days")),
 }
 
 
@@ -101,9 +124,9 @@ class InspectionForm(SinceForm):
         self.order_fields(["team", "since"])
 
     @property
-    def pairs(self) -> list[tuple[Any, Any]]:
-        """Return each warning's switch and threshold, side by side."""
-        return [(self[f"on_{warn.value}"], self[warn.value]) for warn in Warn]
+    def pairs(self) -> list[tuple[Any, Any, Any]]:
+        """Return each warning's switch, threshold and what that counts, side by side."""
+        return [(self[f"on_{warn.value}"], self[warn.value], UNITS[warn]) for warn in Warn]
 
     def clean(self) -> dict[str, Any]:
         """Return what the operation wants: thresholds, those that are off, and words."""

@@ -17,6 +17,7 @@ from salesmode.forecasts.operations.submit_forecast import GRAINS
 from salesmode.kernel.pages import carry_out, toast
 from salesmode.kernel.periods import Period, add_months
 from salesmode.kernel.refusals import Invalid, NotAllowed
+from salesmode.kernel.wording import period as said_period
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import viewer
 
@@ -139,8 +140,8 @@ def _periods(chosen: Period) -> list[tuple[str, str]]:
     found = [Period.containing(add_months(quarter.first, 3 * step), "quarter") for step in (-2, -1, 0, 1)]
     month = Period.containing(today, "month")
     found += [Period.containing(add_months(month.first, step), "month") for step in (-1, 0, 1)]
-    codes = [(period.label, period.label) for period in found]
-    return codes if chosen.label in dict(codes) else [*codes, (chosen.label, chosen.label)]
+    codes = [period.label for period in found]
+    return [(code, said_period(code)) for code in (codes if chosen.label in codes else [*codes, chosen.label])]
 
 
 def _deals_address(period: Period) -> dict[str, str]:

@@ -40,6 +40,7 @@ def inspection(request: HttpRequest) -> HttpResponse:
             "label": warn.label,
             "meaning": forms.MEANINGS[warn.value],
             "limit": rules.limits.get(warn.value),
+            "said": forms.said_limit(warn.value, rules.limits[warn.value]) if rules.watches(warn.value) else "",
             "count": found.sums[warn.value][0],
             "amount": found.sums[warn.value][1],
         }

@@ -24,8 +24,13 @@
   function short(value) {
     const steps = inChinese ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
     const [unit, word] = steps.find(([least]) => Math.abs(value) >= least) ?? [1, ""];
-    return `${Math.round((value / unit) * 10) / 10}${word}`;
+    const figure = Math.round((value / unit) * 10) / 10;
+    return `${figure.toLocaleString("en", { maximumFractionDigits: unit === 1 && figure >= 100 ? 0 : 1 })}${word}`;
   }
+
+  // An amount carries its currency as the table writes it.
+  const currency = (rows) => rows.find((row) => row.said)?.said.match(/^[\u2212+]?([^\d\s\u2212+]+\s?)\d/)?.[1] ?? "";
+  const signed = (value, unit = "") => `${value > 0 ? "+" : value < 0 ? "\u2212" : ""}${unit}${short(Math.abs(value))}`;
 
   function tooltip(look, rows) {
     return {
@@ -70,13 +75,14 @@
     const tones = { total: look.accent, up: token("good"), down: token("wrong"), won: token("info") };
     const colored = (row) => ({ value: row.value, itemStyle: { color: tones[row.tone] ?? look.accent } });
     const isNarrow = width <= 640;
+    const said = (row) => (!row.value ? "" : row.tone === "total" ? currency(rows) + short(row.value) : signed(row.tone === "up" ? row.value : -row.value, currency(rows)));
     return {
       grid: { left: 8, right: 8, top: 24, bottom: 8, containLabel: true },
       xAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { ...look.text, interval: 0, rotate: isNarrow ? 45 : 0 }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
       yAxis: { type: "value", min: 0, axisLabel: { ...look.text, formatter: short }, splitLine: { lineStyle: { color: look.line } } },
       series: [
         { type: "bar", stack: "fall", silent: true, itemStyle: { color: "transparent" }, data: rows.map((row) => row.floor) },
-        bar(look, rows, colored, look.accent, { stack: "fall", barMaxWidth: 56, label: { show: !isNarrow, position: "top", ...look.text, formatter: ({ dataIndex }) => (rows[dataIndex].value ? short(rows[dataIndex].value) : "") } }),
+        bar(look, rows, colored, look.accent, { stack: "fall", barMaxWidth: 56, label: { show: !isNarrow, position: "top", ...look.text, formatter: ({ dataIndex }) => said(rows[dataIndex]) } }),
       ],
     };
   }
@@ -95,14 +101,16 @@
     };
   }
 
-  // Bars that go to both sides of nothing: more to the right, less to the left.
+  // Bars that go to both sides of nothing: more to the right, less to the left; both sides leave room for what they say.
   function apart(look, rows, width) {
+    const [least, most] = [Math.min(0, ...rows.map((row) => row.value)), Math.max(0, ...rows.map((row) => row.value))];
+    const room = ((most - least) * 72) / Math.max(96, width - 280);
     const colored = (row) => ({ value: row.value, itemStyle: { color: row.value < 0 ? token("wrong") : token("good") }, label: { position: row.value < 0 ? "left" : "right" } });
     return {
-      grid: { left: 8, right: 88, top: 8, bottom: 8, containLabel: true },
-      xAxis: { type: "value", axisLabel: { show: false }, splitLine: { show: false } },
+      grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
+      xAxis: { type: "value", min: least < 0 ? least - room : 0, max: most > 0 ? most + room : 0, axisLabel: { show: false }, splitLine: { show: false } },
       yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { ...look.text, width: width > 480 ? 120 : 72, overflow: "truncate" }, axisLine: { onZero: false, lineStyle: { color: look.line } }, axisTick: { show: false } },
-      series: [bar(look, rows, colored, look.accent, { barMaxWidth: 14, label: { show: true, ...look.text, formatter: ({ dataIndex }) => rows[dataIndex].said } })],
+      series: [bar(look, rows, colored, look.accent, { barMaxWidth: 14, label: { show: true, ...look.text, formatter: ({ value }) => signed(value, currency(rows)) } })],
     };
   }
 
