@@ -119,7 +119,7 @@ def publish_version(
     for other in draft.plan.versions.filter(status=PlanVersion.Status.PUBLISHED).order_by("valid_from"):
         if not _overlap(other.valid_from, other.valid_until, valid_from, valid_until):
             continue
-        if replacing and other.valid_from < valid_from:
+        if replacing and other.valid_from and other.valid_from < valid_from:
             end_version(other, valid_until=valid_from, by=by, at=at)
         else:
             raise Invalid({"valid_from": [_held_by(other)]})
