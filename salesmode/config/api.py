@@ -14,14 +14,15 @@ from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as SchemaError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
-from salesmode.kernel.api import PROBLEMS, BadRequest, caller
+from salesmode.config.api_words import said
+from salesmode.kernel.api import PROBLEMS, BadRequest, RecordOut, answer, caller, record_fields
 from salesmode.kernel.refusals import Invalid, NotFound, Refusal, TooLarge, problem_response
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,15 @@ class Unavailable(Refusal):
     """The database is away for a moment; the same request may work soon."""
 
     status = 503  # type: ignore[assignment]
+
+
+class NotJson(Refusal):
+    """A body is JSON, and says so."""
+
+    status = 415  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(_("Send the body as JSON: Content-Type: application/json."))
 
 
 class Token(HttpBearer):
@@ -55,8 +65,11 @@ class StrictJson(Parser):
     """Bodies are JSON objects without NUL characters, NaN or broken Unicode."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Read a body; raises BadRequest."""
+        """Read a body; raises BadRequest, NotJson."""
         body = request.body
+        kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if body and kind and kind != "application/json" and not kind.endswith("+json"):
+            raise NotJson
         if b"\\u0000" in body:
             raise Invalid({"body": [_("Text cannot contain NUL characters.")]})
         if not body.strip():
@@ -79,12 +92,35 @@ class DescribedOnce(NinjaAPI):
         return _description(self, prefix)
 
 
+_HEADERS: dict[str, list[dict[str, Any]]] = {
+    "post": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "description": "The same key and body are answered as the first time, for 24 hours.",
+        }
+    ],
+    "patch": [
+        {
+            "in": "header",
+            "name": "If-Match",
+            "required": True,
+            "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+            "description": "The version that the change was made from, in quotes.",
+        }
+    ],
+}
+
+
 @cache
 def _description(described: NinjaAPI, prefix: str) -> OpenAPISchema:
     """Describe every endpoint; the problems that one of them may answer with, any may."""
     description = OpenAPISchema(described, prefix)
     for path in description["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
+            operation.setdefault("parameters", []).extend(_HEADERS.get(method, ()))
             if problem := operation["responses"].get(PROBLEMS[0]):
                 operation["responses"] |= {
                     status: problem | {"description": HTTPStatus(status).phrase} for status in PROBLEMS
@@ -105,15 +141,21 @@ api = DescribedOnce(
 
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if request.method == "GET" and type(refusal) is Invalid:  # a question has no body: its address makes no sense
+        refusal = BadRequest(refusal.message, fields=refusal.fields)
     return problem_response(refusal)
 
 
 @api.exception_handler(SchemaError)
 def _misshapen(request: HttpRequest, error: SchemaError) -> HttpResponse:
     fields: dict[str, list[str]] = {}
-    for each in error.errors:
+    asked = [each for each in error.errors if each["loc"][0] == "query"]
+    for each in asked or error.errors:
         place = [str(part) for part in each["loc"] if part not in ("body", "path", "query", "payload", "data")]
-        fields.setdefault(".".join(place) or "body", []).append(str(each["msg"]))
+        fields.setdefault(".".join(place) or "body", []).append(said(each))
+    if asked:
+        first = next(iter(fields))
+        return problem_response(BadRequest(f"{first}: {fields[first][0]}", fields=fields))
     return problem_response(Invalid(fields))
 
 
@@ -130,6 +172,10 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Refusal):  # what StrictJson said of a body
+        return problem_response(error.__cause__)
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return problem_response(TooLarge())
     refusal = BadRequest(str(error))
     refusal.status = error.status_code  # type: ignore[assignment]
     return problem_response(refusal)
@@ -174,10 +220,9 @@ def _mount() -> None:
 _mount()
 
 
-class Me(Schema):
+class Me(RecordOut):
     """Who a token acts as."""
 
-    id: int
     name: str
     email: str
     role: str
@@ -186,23 +231,39 @@ class Me(Schema):
 @api.get("/me", response=Me, operation_id="who_am_i", tags=["people"])
 def who_am_i(request: HttpRequest) -> Any:
     """Say whom this token acts as."""
-    return caller(request)
+    person = caller(request)
+    shown = {name: getattr(person, name) for name in ("name", "email", "role")}
+    return answer({name: value for name, value in record_fields(person).items() if name != "custom"} | shown)
 
 
 @cache
-def operation_ids() -> dict[tuple[str, str], str]:
-    """Return (method, route) → the endpoint's name, as the permission file lists it."""
-    named: dict[tuple[str, str], str] = {}
+def _doors() -> dict[tuple[str, str], tuple[str, frozenset[str]]]:
+    """Return (method, route) → the endpoint's name and the names that its query may have."""
+    found: dict[tuple[str, str], tuple[str, frozenset[str]]] = {}
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
             route = re.sub(r"{\w+:(\w+)}", r"{\1}", f"/api/v1{prefix}{path}")
             for operation in view.operations:
-                named |= {(method, route): operation.operation_id or "" for method in operation.methods}
-    return named
+                asked = frozenset(
+                    name
+                    for model in operation.models
+                    if model.__ninja_param_source__ == "query"
+                    for name in model.__ninja_flatten_map__
+                )
+                found |= {(method, route): (operation.operation_id or "", asked) for method in operation.methods}
+    return found
 
 
-def operation_id(request: HttpRequest) -> str:
-    """Return the name of the endpoint that a request goes to, or nothing for one that is not an endpoint."""
+def operation_ids() -> dict[tuple[str, str], str]:
+    """Return (method, route) → the endpoint's name, as the permission file lists it."""
+    return {door: name for door, (name, _asked) in _doors().items()}
+
+
+def door_of(request: HttpRequest) -> tuple[str, frozenset[str]]:
+    """Return the name of the endpoint that a request goes to and the names its query may have; nothing for no endpoint.
+
+    A listing's filters are not among them: a list with `sort` judges its names itself.
+    """
     match = request.resolver_match
     route = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route if match else "")
-    return operation_ids().get((request.method or "", route), "")
+    return _doors().get((request.method or "", route), ("", frozenset()))

@@ -3,13 +3,17 @@
 import hashlib
 from collections.abc import Callable
 
+import orjson
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import idempotency, rates
 from salesmode.kernel.api import BadRequest
+from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, TooLarge, problem_response
 from salesmode.people import permissions
 from salesmode.people.tokens import person_for_token
@@ -82,8 +86,10 @@ class ApiDoor:
             raise SignInFirst
         person, token = found
         request.caller, request.user = person, person  # type: ignore[attr-defined]
-        if person.language and "Accept-Language" not in request.headers:
+        if person.language and not _asks_for_a_language(request):
             translation.activate(person.language)
+        if request.method == "HEAD":  # the same as GET; the server leaves the body out
+            request.method = "GET"
         allowed, remaining, reset = rates.count(f"token:{token.pk}", REQUESTS, PER_SECONDS)
         if not allowed:
             response: HttpResponse = problem_response(SlowDown())
@@ -117,12 +123,12 @@ class ApiDoor:
             return made[0]
         response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
         response.headers["Idempotency-Replayed"] = "true"
-        return response
+        return _with_its_place(request, response)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("application/"):
-            return response
+            return _with_its_place(request, response)
         if response.status_code == 404:
             return problem_response(NotFound())
         if response.status_code == 405:
@@ -135,9 +141,32 @@ class ApiDoor:
         """Close every endpoint that permissions.toml does not list for this role."""
         if not request.path_info.startswith(PREFIX) or request.path_info in OPEN:
             return None
-        from salesmode.config.api import operation_id
+        from salesmode.config.api import door_of
 
-        name = operation_id(request)
-        if name and not permissions.may_open(request.user, f"api:{name}"):
+        name, asked = door_of(request)
+        if not name:
+            return None
+        if not permissions.may_open(request.user, f"api:{name}"):
             return problem_response(NotAllowed())
-        return None
+        strange = [] if "sort" in asked else sorted(set(request.GET) - asked)
+        return problem_response(UnknownName(strange[0])) if strange else None
+
+
+def _asks_for_a_language(request: HttpRequest) -> bool:
+    spoken = request.headers.get("Accept-Language", "").lower()
+    known = {code.partition("-")[0] for code, _name in settings.LANGUAGES}
+    return any(part.strip().partition("-")[0].partition(";")[0] in known for part in spoken.split(","))
+
+
+def _with_its_place(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say where a record is that a POST made, and which version it has."""
+    if request.method != "POST" or response.status_code >= 300 or not response.content.startswith(b'{"id":'):
+        return response
+    made = orjson.loads(response.content)
+    if "version" in made:
+        response.headers["ETag"] = f'"{made["version"]}"'
+    if response.status_code == 201:
+        place = f"{request.path_info}/{made['id']}"
+        if is_valid_path(place):
+            response.headers["Location"] = place
+    return response

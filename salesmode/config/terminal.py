@@ -131,8 +131,11 @@ def one_clear_line() -> Iterator[None]:
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.UsageError as error:
-        error.show()
-        sys.exit(error.exit_code)
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            error.show()
+            sys.exit(error.exit_code)
+        hint = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
+        _complain(error.format_message() + hint, error.exit_code)
     except (click.ClickException, click.Abort, KeyboardInterrupt, BrokenPipeError) as error:
         sentence = error.format_message() if isinstance(error, click.ClickException) else "Stopped."
         _complain(sentence, 1 if isinstance(error, click.ClickException) else 130)
@@ -151,6 +154,10 @@ def _complain(sentence: str, code: int) -> NoReturn:
 def _sentence(error: Exception) -> str:
     """Return what to tell the person: our own sentences as they are, anything else with its kind."""
     said = str(error).strip()
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}."
+    if fields := getattr(error, "fields", None):
+        return " ".join(str(message) for messages in fields.values() for message in messages)
     if _is_ours(error):
         return said
     return f"{type(error).__name__}: {said or 'no reason given'} (SALESMODE_DEBUG=1 shows where)"

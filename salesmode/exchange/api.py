@@ -21,14 +21,27 @@ from salesmode.exchange.models import ImportLine, ImportRun, ListExport
 from salesmode.exchange.reading import UnreadableFile
 from salesmode.exchange.sheet import SHEETS
 from salesmode.exchange.taking_out import take_out
-from salesmode.kernel.api import In, Line, Name, Paging, RecordOut, answer, caller, listed, load, responses
+from salesmode.kernel.api import (
+    In,
+    Line,
+    Name,
+    Paging,
+    PlainPaging,
+    RecordOut,
+    answer,
+    caller,
+    few,
+    listed,
+    load,
+    responses,
+    written_once,
+)
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.refusals import Invalid, NotFound
 
 imports = Router(tags=["imports"])
 exports = Router(tags=["exports"])
 ROUTERS = {"imports": imports, "exports": exports}
-MOST_FAILURES = 200
 
 
 class ImportIn(In):
@@ -81,9 +94,10 @@ class Failure(Schema):
 
 
 class FailureList(Schema):
-    """The first rows that did not come in."""
+    """One page of the rows that did not come in."""
 
     items: list[Failure]
+    next: str | None
 
 
 class ExportIn(In):
@@ -94,15 +108,13 @@ class ExportIn(In):
     query: Annotated[str, Field(max_length=2_000)] = ""
 
 
-class ExportOut(Schema):
+class ExportOut(RecordOut):
     """A list that somebody took out; its file is made anew, with what its maker may see then, at `file`."""
 
-    id: int
     kind: str
     form: str
     rows: int
     by_id: int
-    created_at: datetime
     file: str
 
 
@@ -162,11 +174,11 @@ def get_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @imports.get("/{int:import_id}/failures", response=responses(FailureList), operation_id="list_import_failures")
-def list_import_failures(request: HttpRequest, import_id: int) -> HttpResponse:
-    """List the first 200 rows that did not come in, each with its reason."""
+def list_import_failures(request: HttpRequest, import_id: int, paging: Query[PlainPaging]) -> HttpResponse:
+    """List the rows that did not come in, each with its reason."""
     run = load(ImportRun.objects.all(), import_id, caller(request))
-    lines = ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED).order_by("number")[:MOST_FAILURES]
-    return answer({"items": [{"row": line.number, "reason": line.reason} for line in lines]})
+    lines = ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED).order_by("number")
+    return few(request, lines, lambda line: {"row": line.number, "reason": line.reason}, key=lambda line: line.number)
 
 
 @imports.post("/{int:import_id}/run", response=responses(ImportOut), operation_id="run_import")
@@ -188,8 +200,8 @@ def cancel_import(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _export(made: ListExport) -> dict[str, Any]:
-    stated = {name: getattr(made, name) for name in ExportOut.model_fields if name != "file"}
-    return stated | {"file": f"/api/v1/exports/{made.pk}/file"}
+    stated = {name: getattr(made, name) for name in ("kind", "form", "rows", "by_id")}
+    return written_once(made, made.created_at) | stated | {"file": f"/api/v1/exports/{made.pk}/file"}
 
 
 @exports.get("", response=responses(ExportList), operation_id="list_exports")
@@ -207,6 +219,15 @@ def create_export(request: HttpRequest, payload: ExportIn) -> HttpResponse:
     rows = LISTINGS[payload.kind].count(QueryDict(payload.query), seen_by=person)
     noted = {"kind": payload.kind, "query": payload.query, "form": payload.form}
     return answer(_export(operations.note_export(**noted, rows=rows, by=person, at=now())), status=201)
+
+
+@exports.get("/{int:export_id}", response=responses(ExportOut), operation_id="get_export")
+def get_export(request: HttpRequest, export_id: int) -> HttpResponse:
+    """Read what one took out, and where its file is."""
+    made = LISTINGS["export"].base(caller(request)).filter(pk=export_id).first()
+    if made is None:
+        raise NotFound
+    return answer(_export(made))
 
 
 @exports.get("/{int:export_id}/file", operation_id="get_export_file")

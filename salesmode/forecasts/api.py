@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from salesmode.forecasts import operations, queries
@@ -17,12 +17,14 @@ from salesmode.kernel.api import (
     In,
     MoneyIn,
     MoneyOut,
+    PlainPaging,
     RecordOut,
     Text,
     answer,
     caller,
     load,
     money,
+    paged,
     responses,
     visible,
 )
@@ -35,7 +37,6 @@ from salesmode.selling.models import Deal
 forecasts = Router(tags=["forecasts"])
 warned = Router(tags=["deals"])
 ROUTERS = {"forecasts": forecasts, "deals": warned}
-MOST = 200
 
 
 class RollOut(Schema):
@@ -87,6 +88,14 @@ class SubmissionList(Schema):
     next: str | None
 
 
+class SubmissionsAsked(PlainPaging):
+    """Which submissions are asked for."""
+
+    period: Annotated[str, Field(max_length=30)] = ""
+    person_id: Id | None = None
+    team_id: Id | None = None
+
+
 class WaterfallBarOut(Schema):
     """One bar of the waterfall."""
 
@@ -133,7 +142,7 @@ def _scope(request: HttpRequest, scope: str) -> queries.Scope:
     return queries.scope_called(scope, queries.scopes(tree))
 
 
-@forecasts.get("", response=responses(RollOut), operation_id="get_forecast")
+@forecasts.get("/roll-up", response=responses(RollOut), operation_id="get_forecast")
 def get_forecast(request: HttpRequest, period: str = "this-quarter", scope: str = "") -> HttpResponse:
     """Read the roll-up of a period for a scope: empty for all you see, team:7, person:3."""
     chosen, whose = Period.parse(period), _scope(request, scope)
@@ -154,30 +163,27 @@ def get_forecast(request: HttpRequest, period: str = "this-quarter", scope: str 
     )
 
 
-@forecasts.get("/submissions", response=responses(SubmissionList), operation_id="list_forecast_submissions")
-def list_forecast_submissions(
-    request: HttpRequest,
-    period: str = "",
-    person_id: Id | None = None,
-    team_id: Id | None = None,
-    after: Annotated[int, Field(ge=0, le=9_223_372_036_854_775_807)] = 0,
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 50,
-) -> HttpResponse:
+@forecasts.get("", response=responses(SubmissionList), operation_id="list_forecasts")
+def list_forecasts(request: HttpRequest, asked: Query[SubmissionsAsked]) -> HttpResponse:
     """List what was submitted, the newest first, as far as you may see it."""
-    rows = ForecastSubmission.objects.visible_to(caller(request)).order_by("-id")
-    if period:
-        chosen = Period.parse(period)
+    rows = ForecastSubmission.objects.visible_to(caller(request))
+    if asked.period:
+        chosen = Period.parse(asked.period)
         rows = rows.of_period(chosen.first, chosen.until)
-    if person_id is not None:
-        rows = rows.filter(person=person_id)
-    if team_id is not None:
-        rows = rows.filter(team=team_id)
-    found = list((rows.filter(pk__lt=after) if after else rows)[: limit + 1])
-    following = str(found[limit - 1].pk) if len(found) > limit else None
-    return answer({"items": [_submission(row) for row in found[:limit]], "next": following})
+    if asked.person_id is not None:
+        rows = rows.filter(person=asked.person_id)
+    if asked.team_id is not None:
+        rows = rows.filter(team=asked.team_id)
+    return paged(request, rows, _submission, newest_first=True)
 
 
-@forecasts.post("/submissions", response=responses(SubmissionOut, status=201), operation_id="submit_forecast")
+@forecasts.get("/{int:submission_id}", response=responses(SubmissionOut), operation_id="get_forecast_submission")
+def get_forecast_submission(request: HttpRequest, submission_id: int) -> HttpResponse:
+    """Read one forecast as it was submitted."""
+    return answer(_submission(load(ForecastSubmission.objects.all(), submission_id, caller(request))))
+
+
+@forecasts.post("", response=responses(SubmissionOut, status=201), operation_id="submit_forecast")
 def submit_forecast(request: HttpRequest, payload: SubmissionIn) -> HttpResponse:
     """Say what will be won in a period."""
     person: Any = caller(request)

@@ -1,7 +1,8 @@
 """What every endpoint shares: schemas, versions, answers and lists."""
 
+import zlib
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -11,12 +12,15 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
 
-from salesmode.kernel.money import rounded
+from salesmode.kernel.models import Company
+from salesmode.kernel.money import currencies, exponent, rounded
 from salesmode.kernel.refusals import Refusal
 
 MOST_PER_PAGE = 200
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class BadRequest(Refusal):
@@ -54,10 +58,20 @@ class In(Schema):
 
 
 class MoneyIn(In):
-    """An amount with its currency; without one, the company's."""
+    """An amount with its currency; without one, the company's. No more decimals than the currency has."""
 
-    amount: Amount
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
+    amount: Amount
+
+    @field_validator("amount")
+    @classmethod
+    def fits_the_currency(cls, amount: Decimal, info: ValidationInfo) -> Decimal:
+        """Refuse to round what somebody sent."""
+        currency = info.data.get("currency", "") or Company.objects.current().currency
+        if currency in currencies() and rounded(amount, currency) != amount:
+            said = _("%(currency)s has at most %(count)s decimals.")
+            raise ValueError(said % {"currency": currency, "count": exponent(currency)})
+        return amount
 
 
 class MoneyOut(Schema):
@@ -74,6 +88,22 @@ class RecordOut(Schema):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class DefinedOut(Schema):
+    """What every record carries that is defined in files instead of the database: its code is its id."""
+
+    id: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class PlainPaging(Schema):
+    """How lists in one order are read: a limit and a cursor."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 50
+    after: Annotated[str, Field(max_length=80)] = ""
 
 
 class Paging(Schema):
@@ -153,6 +183,18 @@ def record_fields(row: Any) -> dict[str, Any]:
     }
 
 
+def defined_fields(code: str, definition: Any) -> dict[str, Any]:
+    """Return what every record carries, for one that is defined in files; its version changes with its definition."""
+    since = Company.objects.current().set_up_at or BEGINNING
+    version = zlib.crc32(repr(definition).encode()) >> 1
+    return {"id": code, "version": version, "created_at": since, "updated_at": since}
+
+
+def written_once(row: Any, at: datetime) -> dict[str, Any]:
+    """Return what every record carries, for one that never changes after it was written."""
+    return {"id": row.pk, "version": 1, "created_at": at, "updated_at": at}
+
+
 def expected_version(request: HttpRequest) -> int:
     """Return the version named by If-Match.
 
@@ -193,7 +235,7 @@ def load(rows: models.QuerySet, key: int, person: Any) -> Any:
 def limit_of(request: HttpRequest) -> int:
     """Return how many items a list answers with; raises BadRequest outside 1 to 200."""
     given = request.GET.get("limit", "50")
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_PER_PAGE):
+    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= MOST_PER_PAGE):
         raise BadRequest(_("limit must be a number from 1 to %(most)s.") % {"most": MOST_PER_PAGE})
     return int(given)
 
@@ -214,6 +256,43 @@ def listed(request: HttpRequest, kind: str, shape: Callable[[Any], dict[str, Any
     except Invalid as refusal:
         raise BadRequest(refusal.message, fields=refusal.fields) from None
     return answer(page_of((shape(row) for row in page.rows), page.next))
+
+
+def paged(
+    request: HttpRequest, rows: models.QuerySet, shape: Callable[[Any], dict[str, Any]], *, newest_first: bool = False
+) -> HttpResponse:
+    """Answer with one page of rows that have no listing, in the order of their ids.
+
+    Raises BadRequest for a cursor that is none.
+    """
+    limit, after = limit_of(request), request.GET.get("after", "")
+    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise BadRequest(_no_place(), fields={"after": [_no_place()]})
+    if after:
+        rows = rows.filter(pk__lt=int(after)) if newest_first else rows.filter(pk__gt=int(after))
+    found = list(rows.order_by("-pk" if newest_first else "pk")[: limit + 1])
+    following = str(found[limit - 1].pk) if len(found) > limit else None
+    return answer(page_of((shape(row) for row in found[:limit]), following))
+
+
+def few(
+    request: HttpRequest, items: Iterable[Any], shape: Callable[[Any], dict[str, Any]], *, key: Callable[[Any], Any]
+) -> HttpResponse:
+    """Answer with one page of what is in memory anyway; `key` names each item.
+
+    Raises BadRequest for a cursor that is none.
+    """
+    limit, after, every = limit_of(request), request.GET.get("after", ""), list(items)
+    names = [str(key(item)) for item in every]
+    if after and after not in names:
+        raise BadRequest(_no_place(), fields={"after": [_no_place()]})
+    begin = names.index(after) + 1 if after else 0
+    following = names[begin + limit - 1] if begin + limit < len(every) else None
+    return answer(page_of((shape(item) for item in every[begin : begin + limit]), following))
+
+
+def _no_place() -> str:
+    return _("This page mark does not belong to this list. Start from the first page.")
 
 
 def page_of(items: Iterable[dict[str, Any]], following: str | None) -> dict[str, Any]:

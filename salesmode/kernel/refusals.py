@@ -5,7 +5,26 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+TITLES: dict[int, Promise] = {
+    400: gettext_lazy("The request makes no sense"),
+    401: gettext_lazy("Sign in first"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Not with this method"),
+    409: gettext_lazy("Not possible as things are"),
+    412: gettext_lazy("Changed in the meantime"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("Not JSON"),
+    422: gettext_lazy("Something does not fit"),
+    428: gettext_lazy("The version is missing"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Something went wrong"),
+    503: gettext_lazy("Not available for a moment"),
+}
 
 
 class Refusal(Exception):
@@ -85,7 +104,7 @@ def problem(refusal: Refusal) -> dict[str, Any]:
     """Describe a refusal as an RFC 9457 problem."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(refusal.status).phrase,
+        "title": str(TITLES.get(int(refusal.status)) or HTTPStatus(refusal.status).phrase),
         "status": int(refusal.status),
         "code": refusal.code,
         "detail": refusal.message,

@@ -10,20 +10,21 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from salesmode.kernel.api import (
+    DefinedOut,
     Id,
     In,
-    Paging,
+    PlainPaging,
     RecordOut,
     Text,
     answer,
     caller,
-    limit_of,
+    defined_fields,
+    few,
     load,
-    page_of,
+    paged,
     record_fields,
     responses,
 )
-from salesmode.kernel.lists_refusals import UnknownName, UnknownValue
 from salesmode.kernel.refusals import Invalid
 from salesmode.modes import operations, policies, queries
 from salesmode.modes.models import AdoptedPractice, Adoption, Effect, Mode, Practice
@@ -38,7 +39,7 @@ Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 Value = str | int | float | bool | None
 
 
-class ModeOut(Schema):
+class ModeOut(DefinedOut):
     """A mode: a named bundle of practices."""
 
     code: str
@@ -49,7 +50,7 @@ class ModeOut(Schema):
     practices: list[str]
 
 
-class PracticeOut(Schema):
+class PracticeOut(DefinedOut):
     """One habit that can be adopted."""
 
     code: str
@@ -188,14 +189,14 @@ class EffectList(Schema):
 
 
 def _mode(mode: Mode) -> dict[str, Any]:
-    return {
+    return defined_fields(mode.code, mode) | {
         "code": mode.code, "name": str(mode.name), "summary": str(mode.summary), "why": str(mode.why),
         "metric": mode.moves.metric, "practices": list(mode.practices),
     }  # fmt: skip
 
 
 def _practice(practice: Practice) -> dict[str, Any]:
-    return {
+    return defined_fields(practice.code, practice) | {
         "code": practice.code, "name": str(practice.name), "why": str(practice.why), "asks": str(practice.asks),
         "metric": practice.moves.metric, "direction": practice.moves.direction, "events": practice.adoption.events,
         "who": practice.adoption.who, "each": practice.adoption.each, "parameters": practice.defaults(),
@@ -249,9 +250,9 @@ def _team(request: HttpRequest, key: int | None) -> Team | None:
 
 
 @modes.get("", response=responses(ModeList), operation_id="list_modes")
-def list_modes(request: HttpRequest) -> HttpResponse:
+def list_modes(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List the modes there are."""
-    return answer(page_of((_mode(each) for each in queries.library().modes.values()), None))
+    return few(request, queries.library().modes.values(), _mode, key=lambda each: each.code)
 
 
 @modes.get("/{code}", response=responses(ModeOut), operation_id="get_mode")
@@ -263,9 +264,9 @@ def get_mode(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @practices.get("", response=responses(PracticeList), operation_id="list_practices")
-def list_practices(request: HttpRequest) -> HttpResponse:
+def list_practices(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List the practices there are."""
-    return answer(page_of((_practice(each) for each in queries.library().practices.values()), None))
+    return few(request, queries.library().practices.values(), _practice, key=lambda each: each.code)
 
 
 @practices.get("/{code}", response=responses(PracticeOut), operation_id="get_practice")
@@ -277,19 +278,10 @@ def get_practice(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @adoptions.get("", response=responses(AdoptionList), operation_id="list_adoptions")
-def list_adoptions(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+def list_adoptions(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List what was adopted, the newest first."""
-    if strange := set(request.GET) - {"after", "limit"}:
-        raise UnknownName(min(strange))
-    limit = limit_of(request)
-    rows = Adoption.objects.visible_to(caller(request)).prefetch_related("practices").order_by("-pk")
-    if paging.after:
-        if not (paging.after.isascii() and paging.after.isdigit() and len(paging.after) < 19):
-            raise UnknownValue("after")
-        rows = rows.filter(pk__lt=int(paging.after))
-    found = list(rows[: limit + 1])
-    following = str(found[limit - 1].pk) if len(found) > limit else None
-    return answer(page_of((_adoption(each) for each in found[:limit]), following))
+    rows = Adoption.objects.visible_to(caller(request)).prefetch_related("practices")
+    return paged(request, rows, _adoption, newest_first=True)
 
 
 @adoptions.post("/preview", response=responses(PreviewOut), operation_id="preview_adoption")
@@ -342,9 +334,9 @@ def _looked_at(request: HttpRequest) -> list[Effect]:
 
 
 @effects.get("", response=responses(EffectList), operation_id="list_effects")
-def list_effects(request: HttpRequest) -> HttpResponse:
+def list_effects(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List what is known about whether modes and practices work."""
-    return answer(page_of((_effect(each) for each in _looked_at(request)), None))
+    return few(request, _looked_at(request), _effect, key=lambda each: each.pk)
 
 
 @effects.get("/{int:effect_id}", response=responses(EffectOut), operation_id="get_effect")

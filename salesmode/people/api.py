@@ -15,17 +15,18 @@ from salesmode.kernel.api import (
     Line,
     Name,
     Paging,
+    PlainPaging,
     RecordOut,
     answer,
     caller,
     expected_version,
-    limit_of,
     listed,
     load,
-    page_of,
+    paged,
     record_fields,
     responses,
     visible,
+    written_once,
 )
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotFound
@@ -104,10 +105,9 @@ class TeamOut(RecordOut):
     custom: dict[str, Any]
 
 
-class EventOut(Schema):
-    """Something that happened."""
+class EventOut(RecordOut):
+    """Something that happened; it never changes."""
 
-    id: int
     name: str
     subject_kind: str
     subject_id: int
@@ -135,13 +135,6 @@ class EventList(Schema):
 
     items: list[EventOut]
     next: str | None
-
-
-class PlainPaging(Schema):
-    """A limit and a cursor."""
-
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str, Field(pattern=r"^[0-9]{0,18}$")] = ""
 
 
 class AuditQuery(PlainPaging):
@@ -225,10 +218,7 @@ def deactivate_person(request: HttpRequest, person_id: int, payload: LeavingIn) 
 @teams.get("", response=responses(TeamList), operation_id="list_teams")
 def list_teams(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List the teams."""
-    limit = limit_of(request)
-    rows = list(Team.objects.filter(pk__gt=int(paging.after or 0)).order_by("pk")[: limit + 1])
-    following = str(rows[limit - 1].pk) if len(rows) > limit else None
-    return answer(page_of((_team(team) for team in rows[:limit]), following))
+    return paged(request, Team.objects.all(), _team)
 
 
 @teams.post("", response=responses(TeamOut, status=201), operation_id="create_team")
@@ -269,22 +259,25 @@ def amend_team(request: HttpRequest, team_id: int, payload: TeamChange) -> HttpR
 @audit.get("", response=responses(EventList), operation_id="list_audit")
 def list_audit(request: HttpRequest, asked: Query[AuditQuery]) -> HttpResponse:
     """List what happened, the latest first."""
-    limit = limit_of(request)
-    rows = EventRecord.objects.order_by("-pk")
-    if asked.after:
-        rows = rows.filter(pk__lt=int(asked.after))
+    rows = EventRecord.objects.all()
     if asked.name:
         rows = rows.filter(name=asked.name)
     if asked.actor is not None:
         rows = rows.filter(actor_id=asked.actor)
-    found = list(rows[: limit + 1])
-    following = str(found[limit - 1].pk) if len(found) > limit else None
-    return answer(page_of((_event(row) for row in found[:limit]), following))
+    return paged(request, rows, _event, newest_first=True)
+
+
+@audit.get("/{int:event_id}", response=responses(EventOut), operation_id="get_audit")
+def get_audit(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Read one thing that happened."""
+    row = EventRecord.objects.filter(pk=event_id).first()
+    if row is None:
+        raise NotFound
+    return answer(_event(row))
 
 
 def _event(row: EventRecord) -> dict[str, Any]:
-    return {
-        "id": row.pk,
+    return written_once(row, row.recorded_at) | {
         "name": row.name,
         "subject_kind": row.subject_kind,
         "subject_id": row.subject_id,

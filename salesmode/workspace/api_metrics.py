@@ -11,7 +11,7 @@ from salesmode.analytics.dimensions import DIMENSIONS, key_of
 from salesmode.analytics.links import records_url
 from salesmode.analytics.measure import Reading, dimensions_of, measure
 from salesmode.analytics.metrics import REGISTRY, Metric, UnknownMetric, metric
-from salesmode.kernel.api import BadRequest, answer, caller, responses
+from salesmode.kernel.api import BadRequest, DefinedOut, PlainPaging, answer, caller, defined_fields, few, responses
 from salesmode.kernel.models import Company
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
@@ -22,7 +22,7 @@ ROUTERS = {"metrics": router}
 COMPARISONS = {"": None, "previous": "previous", "last_year": "last_year"}
 
 
-class MetricOut(Schema):
+class MetricOut(DefinedOut):
     """A number that the company believes in."""
 
     code: str
@@ -38,7 +38,7 @@ class MetricList(Schema):
     """All metrics."""
 
     items: list[MetricOut]
-    next: str | None = None
+    next: str | None
 
 
 class PointOut(Schema):
@@ -86,7 +86,7 @@ class Asked(Schema):
 
 
 def _metric(one: Metric) -> dict[str, Any]:
-    return {
+    return defined_fields(one.code, one) | {
         "code": one.code,
         "label": str(one.label),
         "question": str(one.question),
@@ -98,9 +98,9 @@ def _metric(one: Metric) -> dict[str, Any]:
 
 
 @router.get("", response=responses(MetricList), operation_id="list_metrics")
-def list_metrics(request: HttpRequest) -> HttpResponse:
+def list_metrics(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List every metric with its question, unit and dimensions."""
-    return answer({"items": [_metric(REGISTRY[code]) for code in sorted(REGISTRY)], "next": None})
+    return few(request, sorted(REGISTRY), lambda code: _metric(REGISTRY[code]), key=str)
 
 
 @router.get("/{str:code}", response=responses(ReadingOut), operation_id="measure")

@@ -19,6 +19,7 @@ FOR_EVERYBODY = {
     "product_id",
     "process_id",
     "code",
+    "reason_id",
 }
 MONEY = {"amount": "1.00", "currency": "CNY"}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from salesmode.kernel.models import EventRecord
 from salesmode.people import operations as people
 from tests.conftest import MONDAY
 
@@ -11,4 +12,11 @@ def make(cast: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     ana = cast["ana"]
     token, _secret = people.create_token(ana, name="Mine", by=ana, at=MONDAY)
     invitation, _link = people.invite_person(email="new@example.com", name="New", by=cast["system"], at=MONDAY)
-    return {"person_id": ana.pk, "team_id": cast["north"].pk, "token_id": token.pk, "invitation_id": invitation.pk}
+    event = EventRecord.objects.latest("pk")
+    return {
+        "event_id": event.pk,
+        "person_id": ana.pk,
+        "team_id": cast["north"].pk,
+        "token_id": token.pk,
+        "invitation_id": invitation.pk,
+    }

@@ -204,7 +204,7 @@ class TestTheApi:
         wrong = ask("post", "/alert-rules", body | {"metric": "luck"})
         assert wrong.status_code == 422
         assert [error["field"] for error in wrong.json()["errors"]] == ["metric"]
-        holding = ask("get", "/alert-rules/holding?on=2026-03-05").json()
+        holding = ask("get", "/alert-rules/holding?on=2026-03-05").json()["items"]
         assert [rule["kind"] for rule in holding] == ["pace"]
 
     def test_lists_alerts_and_decisions(self, client, bo, alert, decision):

@@ -80,7 +80,7 @@ class TestScorecards:
 
         assert {one["person_id"] for one in found} == {ana.pk}
         assert all(each["how"] for one in found for each in one["points"])
-        assert ask(cy, "get", "/scorecards/scores").json() == {"items": []}
+        assert ask(cy, "get", "/scorecards/scores").json() == {"items": [], "next": None}
 
 
 class TestLeave:

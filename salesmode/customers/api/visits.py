@@ -17,6 +17,7 @@ from salesmode.kernel.api import (
     In,
     Line,
     Paging,
+    PlainPaging,
     RecordOut,
     Text,
     answer,
@@ -24,6 +25,7 @@ from salesmode.kernel.api import (
     expected_version,
     listed,
     load,
+    paged,
     record_fields,
     responses,
     visible,
@@ -140,10 +142,17 @@ class VisitPlanOut(RecordOut):
 
 
 class VisitPlans(Schema):
-    """A month's plan."""
+    """One page of a month's plan."""
 
     items: list[VisitPlanOut]
-    next: str | None = None
+    next: str | None
+
+
+class VisitPlansAsked(PlainPaging):
+    """Whose plan of which month; without a month, this one's."""
+
+    month: Annotated[str, Field(max_length=30)] = "this-month"
+    owner_id: Id | None = None
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
@@ -205,13 +214,13 @@ def begin_visit(request: HttpRequest, payload: WalkInIn) -> HttpResponse:
 
 
 @visits.get("/plans", response=responses(VisitPlans), operation_id="list_visit_plans")
-def list_visit_plans(request: HttpRequest, month: str, owner_id: Id | None = None) -> HttpResponse:
-    """List how often customers are to be visited in a month, at most 2,000 of them."""
+def list_visit_plans(request: HttpRequest, asked: Query[VisitPlansAsked]) -> HttpResponse:
+    """List how often customers are to be visited in a month."""
     person = _person(request)
-    rows = VisitPlan.objects.visible_to(person).filter(month=Period.parse(month).first.replace(day=1))
-    if owner_id is not None:
-        rows = rows.filter(owner=visible(Person.objects.all(), owner_id, "owner_id", person))
-    return answer({"items": [_plan(plan) for plan in rows.order_by("id")[:2000]], "next": None})
+    rows = VisitPlan.objects.visible_to(person).filter(month=Period.parse(asked.month).first.replace(day=1))
+    if asked.owner_id is not None:
+        rows = rows.filter(owner=visible(Person.objects.all(), asked.owner_id, "owner_id", person))
+    return paged(request, rows, _plan)
 
 
 @visits.post("/plans", response=responses(VisitPlanOut), operation_id="set_visit_plan")

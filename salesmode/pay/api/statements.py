@@ -24,6 +24,7 @@ from salesmode.kernel.api import (
     record_fields,
     responses,
     visible,
+    written_once,
 )
 from salesmode.kernel.refusals import Invalid
 from salesmode.pay import operations, queries
@@ -55,10 +56,9 @@ class DisputeAnswerIn(In):
     correction: Annotated[Decimal, Field(max_digits=15, decimal_places=3, allow_inf_nan=False)] | None = None
 
 
-class CommissionOut(Schema):
-    """One entry of the ledger."""
+class CommissionOut(RecordOut):
+    """One entry of the ledger; it never changes."""
 
-    id: int
     owner_id: int
     rule: str
     period: date
@@ -127,8 +127,7 @@ class DisputeOut(RecordOut):
 
 
 def _entry(entry: LedgerEntry) -> dict[str, Any]:
-    return {
-        "id": entry.pk,
+    return written_once(entry, entry.created_at) | {
         "owner_id": entry.owner_id,
         "rule": entry.rule,
         "period": entry.period,
@@ -175,6 +174,12 @@ def _dispute(row: Dispute) -> dict[str, Any]:
 def list_commissions(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List the entries of the ledger that you may see, each with its explanation."""
     return listed(request, "commission", _entry)
+
+
+@commissions.get("/{int:entry_id}", response=responses(CommissionOut), operation_id="get_commission")
+def get_commission(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Read one entry of the ledger with its explanation."""
+    return answer(_entry(load(LedgerEntry.objects.all(), entry_id, caller(request))))
 
 
 @statements.get("", response=responses(StatementList), operation_id="list_statements")

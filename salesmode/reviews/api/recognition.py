@@ -290,6 +290,12 @@ def list_recognitions(request: HttpRequest, paging: Query[Paging]) -> HttpRespon
     return listed(request, "recognition", _recognition)
 
 
+@recognitions.get("/{int:recognition_id}", response=responses(RecognitionOut), operation_id="get_recognition")
+def get_recognition(request: HttpRequest, recognition_id: int) -> HttpResponse:
+    """Read thanks that you may see."""
+    return answer(_recognition(load(Recognition.objects.all(), recognition_id, caller(request))))
+
+
 @recognitions.post("", response=responses(RecognitionOut, status=201), operation_id="give_recognition")
 def give_recognition(request: HttpRequest, payload: RecognitionIn) -> HttpResponse:
     """Thank somebody."""

@@ -5,19 +5,21 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from salesmode.kernel.api import (
     Id,
     In,
+    PlainPaging,
     RecordOut,
     Text,
     answer,
     caller,
     expected_version,
+    few,
     load,
-    page_of,
+    paged,
     record_fields,
     responses,
 )
@@ -120,10 +122,10 @@ def _drafts(given: list[StageIn]) -> list[operations.StageDraft]:
 
 
 @processes.get("", response=responses(ProcessList), operation_id="list_processes")
-def list_processes(request: HttpRequest) -> HttpResponse:
+def list_processes(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List all ways of selling, the default first."""
     rows = Process.objects.prefetch_related("stages").order_by("-is_default", "id")
-    return answer(page_of((_process(process) for process in rows), None))
+    return few(request, rows, _process, key=lambda process: process.pk)
 
 
 @processes.post("", response=responses(ProcessOut, status=201), operation_id="define_process")
@@ -155,9 +157,17 @@ def amend_process(request: HttpRequest, process_id: int, payload: ProcessChange)
     return answer(_process(amended))
 
 
+def _reason(row: LossReason) -> dict[str, Any]:
+    return record_fields(row) | {"name": row.name, "is_active": row.is_active}
+
+
 @loss_reasons.get("", response=responses(LossReasonList), operation_id="list_loss_reasons")
-def list_loss_reasons(request: HttpRequest) -> HttpResponse:
+def list_loss_reasons(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
     """List all reasons that deals are lost for."""
-    rows = LossReason.objects.order_by("id")
-    items = [record_fields(row) | {"name": row.name, "is_active": row.is_active} for row in rows]
-    return answer(page_of(items, None))
+    return paged(request, LossReason.objects.all(), _reason)
+
+
+@loss_reasons.get("/{int:reason_id}", response=responses(LossReasonOut), operation_id="get_loss_reason")
+def get_loss_reason(request: HttpRequest, reason_id: int) -> HttpResponse:
+    """Read one reason that deals are lost for."""
+    return answer(_reason(load(LossReason.objects.all(), reason_id, caller(request))))

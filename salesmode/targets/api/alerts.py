@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -14,11 +14,13 @@ from salesmode.kernel.api import (
     Id,
     In,
     Paging,
+    PlainPaging,
     RecordOut,
     Text,
     answer,
     caller,
     expected_version,
+    few,
     listed,
     load,
     record_fields,
@@ -117,6 +119,13 @@ class AlertRuleOut(RecordOut):
     ends_on: date | None
     evaluated_at: datetime | None
     custom: dict[str, Any]
+
+
+class HoldingAsked(PlainPaging):
+    """For which team (none: the company), on which day; without one, today."""
+
+    on: date | None = None
+    team_id: Id | None = None
 
 
 class AlertRuleList(Schema):
@@ -234,13 +243,14 @@ def list_alert_rules(request: HttpRequest, paging: Query[Paging]) -> HttpRespons
     return listed(request, "alertrule", _rule)
 
 
-@alert_rules.get("/holding", response=responses(list[AlertRuleOut]), operation_id="get_holding_alert_rules")
-def get_holding(request: HttpRequest, on: date, team_id: Id | None = None) -> HttpResponse:
+@alert_rules.get("/holding", response=responses(AlertRuleList), operation_id="get_holding_alert_rules")
+def get_holding(request: HttpRequest, asked: Query[HoldingAsked]) -> HttpResponse:
     """Read which rules hold for a team on a day: its own, else those of the team above, else the company's."""
     person = _me(request)
-    team = _team(team_id)
+    team = _team(asked.team_id)
     seen = set(AlertRule.objects.visible_to(person).values_list("pk", flat=True))
-    return answer([_rule(rule) for rule in queries.alert_rules_for(team, on=on) if rule.pk in seen])
+    held = [rule for rule in queries.alert_rules_for(team, on=asked.on or localdate()) if rule.pk in seen]
+    return few(request, held, _rule, key=lambda rule: rule.pk)
 
 
 def _team(team_id: int | None) -> Team | None:

@@ -16,10 +16,12 @@ from salesmode.kernel.api import (
     Line,
     Name,
     Paging,
+    PlainPaging,
     RecordOut,
     answer,
     caller,
     expected_version,
+    few,
     listed,
     load,
     record_fields,
@@ -90,6 +92,12 @@ class BenchmarkIn(In):
     value: Number | None = None
 
 
+class TeamAsked(PlainPaging):
+    """For which team; none: everybody whom the caller sees."""
+
+    team_id: Id | None = None
+
+
 class ProposedOut(Schema):
     """What one in five reached of a metric; null where nothing is known."""
 
@@ -102,6 +110,7 @@ class ProposedList(Schema):
     """A proposal for each line of a scorecard."""
 
     items: list[ProposedOut]
+    next: str | None
 
 
 class PointsOut(Schema):
@@ -130,6 +139,7 @@ class ScoreList(Schema):
     """Everybody's scores."""
 
     items: list[ScoreOut]
+    next: str | None
 
 
 class ScorecardOut(RecordOut):
@@ -226,23 +236,23 @@ def set_benchmark(request: HttpRequest, scorecard_id: int, payload: BenchmarkIn)
 
 
 @scorecards.get("/{int:scorecard_id}/proposals", response=responses(ProposedList), operation_id="propose_benchmarks")
-def propose_benchmarks(request: HttpRequest, scorecard_id: int, team_id: Id | None = None) -> HttpResponse:
+def propose_benchmarks(request: HttpRequest, scorecard_id: int, of: Query[TeamAsked]) -> HttpResponse:
     """Return what one in five reached in the last twelve weeks, for each line of a scorecard."""
     row = _load(request, scorecard_id)
-    people = designs.people_to_propose_from(caller(request), load_team(team_id))
+    people = designs.people_to_propose_from(caller(request), load_team(of.team_id))
     asked = list(row.lines.order_by("position", "pk").values_list("score", "metric"))
     found = queries.proposed_benchmarks(asked, people, today=localdate())
     items = [{"score": score, "metric": code, "benchmark": found[score, code]} for score, code in asked]
-    return answer({"items": items})
+    return few(request, items, dict, key=lambda item: f"{item['score']}.{item['metric']}")
 
 
 @scorecards.get("/scores", response=responses(ScoreList), operation_id="list_scores")
-def list_scores(request: HttpRequest, team_id: Id | None = None) -> HttpResponse:
+def list_scores(request: HttpRequest, of: Query[TeamAsked]) -> HttpResponse:
     """Return how everybody scores whose numbers the caller sees, every point explained."""
-    people = designs.measured_people(caller(request), load_team(team_id))
+    people = designs.measured_people(caller(request), load_team(of.team_id))
     found = queries.scores(people, day=localdate())
     items = [_score(one, score) for one in found for score in one.scores.values()]
-    return answer({"items": items})
+    return few(request, items, dict, key=lambda item: f"{item['person_id']}.{item['scorecard_id']}.{item['score']}")
 
 
 def _score(one: queries.Scored, score: queries.Score) -> dict[str, Any]:
