@@ -71,3 +71,12 @@ class InspectionWithdrawn(InspectionEvent):
     """From a day on, a team or the company has no warnings of its own choosing any more."""
 
     name: ClassVar[str] = "inspection.withdrawn"
+
+
+class DealAttended(Event):
+    """A deal that stood under warnings was dealt with: moved, rescheduled, decided, or its customer spoken with."""
+
+    name: ClassVar[str] = "deal.attended"
+    deal_id: int
+    owner_id: int
+    codes: list[str] = []

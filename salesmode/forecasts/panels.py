@@ -85,6 +85,7 @@ def _submitted(moment: Moment) -> str:
 
 
 _TOLD = {
+    "deal.attended": ("check", _("Dealt with what the deal was warned about")),
     "cycle.set": ("calendar-time", _("Decided when forecasts are submitted")),
     "cycle.withdrawn": ("calendar-time", _("Took a submission time back")),
     "inspection.set": ("adjustments", _("Decided what deals are inspected for")),

@@ -15,6 +15,11 @@ def may_set_submission_cycle(by: Person) -> bool:
     return may(by, "forecasts.set_submission_cycle")
 
 
+def may_attend_to_warnings(by: Person) -> bool:
+    """May this person write down that warned deals were dealt with? Only the system, when it sees it."""
+    return may(by, "forecasts.attend_to_warnings")
+
+
 def may_set_inspection(by: Person) -> bool:
     """May this person decide what deals are inspected for?"""
     return may(by, "forecasts.set_inspection")

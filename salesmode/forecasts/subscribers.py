@@ -8,19 +8,40 @@ from salesmode.customers.events import ContactCreated, ContactLeft, InteractionL
 from salesmode.forecasts import operations
 from salesmode.kernel.events import on
 from salesmode.orders.events import OrderDrafted
-from salesmode.selling.events import DealAmended, DealEvent, DealHandedOver, DealMoved, DealOpened, DealReopened
+from salesmode.people.models import Person
+from salesmode.selling.events import (
+    DealAmended,
+    DealEvent,
+    DealHandedOver,
+    DealLost,
+    DealMoved,
+    DealOpened,
+    DealReopened,
+    DealWon,
+)
 from salesmode.selling.models import Deal
 
 # What was brought in with its history is looked at by the hourly round, all at once.
 LONG_AGO = timedelta(days=1)
 MOST_DEALS = 50
+# A new title or note deals with no warning.
+DEALT_WITH = {"closes_on", "amount", "category", "probability", "next_step", "contact"}
 
 
 @on(DealOpened, DealAmended, DealMoved, DealReopened, DealHandedOver)
 def look_at_the_deal(event: DealEvent, *, at: datetime) -> None:
     """A deal that changed is warned of what is true of it now."""
     if now() - at < LONG_AGO:
+        if isinstance(event, DealMoved) or (isinstance(event, DealAmended) and DEALT_WITH & set(event.changed)):
+            operations.attend_to_warnings([event.deal_id], by=Person.objects.system(), at=at)
         operations.refresh_warnings([event.deal_id], at=now())
+
+
+@on(DealWon, DealLost)
+def remember_that_it_was_decided(event: DealEvent, *, at: datetime) -> None:
+    """Deciding a deal that was warned about is dealing with it."""
+    if now() - at < LONG_AGO:
+        operations.attend_to_warnings([event.deal_id], by=Person.objects.system(), at=at)
 
 
 @on(InteractionLogged)
@@ -28,6 +49,7 @@ def look_at_what_was_spoken_about(event: InteractionLogged, *, at: datetime) -> 
     """A contact may end a silence, name a price or raise a flag."""
     if now() - at < LONG_AGO:
         keys = [event.about_id] if event.about_kind == "deal" and event.about_id else _open_deals(event.customer_id)
+        operations.attend_to_warnings(keys, by=Person.objects.system(), at=at)
         operations.refresh_warnings(keys, at=now())
 
 

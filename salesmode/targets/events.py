@@ -57,6 +57,38 @@ class TargetLocked(TargetEvent):
     name: ClassVar[str] = "target.locked"
 
 
+class TargetSheetEvent(Event):
+    """Something happened to what a team, or the company, is to have targets for."""
+
+    target_sheet_id: int
+    metric: str
+    team_id: int | None = None
+
+
+class TargetSheetRequired(TargetSheetEvent):
+    """From a day on a team, or the company, has approved targets and goes over them each quarter."""
+
+    name: ClassVar[str] = "target_sheet.required"
+    with_people: bool = True
+    starts_on: date
+
+
+class TargetSheetReleased(TargetSheetEvent):
+    """From a day on nothing of its own is required of a team, or the company, any more."""
+
+    name: ClassVar[str] = "target_sheet.released"
+    ends_on: date
+
+
+class TargetSheetConfirmed(TargetSheetEvent):
+    """Somebody went over a team's targets for a quarter: everybody has one. `owner_id` is who leads the team."""
+
+    name: ClassVar[str] = "target_sheet.confirmed"
+    owner_id: int | None = None
+    first_on: date
+    targets: int
+
+
 class ScorecardEvent(Event):
     """Something happened to a scorecard."""
 

@@ -42,6 +42,22 @@ def _targets(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     return {"mine": rows[:AT_ONCE], "has_more": len(rows) > AT_ONCE} if rows else None
 
 
+def _sheets(request: HttpRequest, record: Any) -> dict[str, Any] | None:
+    due = queries.sheets_due(viewer(request), localdate())
+    return {"due": due[:AT_ONCE]} if due else None
+
+
+add_panel(
+    Panel(
+        "today.cards",
+        "target_sheets",
+        _("Target sheet"),
+        _sheets,
+        "targets/sheets_today.html",
+        lambda person, record: person.role in ("manager", "director", "operations"),
+        6,
+    )
+)
 add_panel(Panel("today.cards", "targets", _("My targets"), _targets, "targets/today.html", order=4))
 add_panel(Panel("today.cards", "alerts", _("Alerts"), _alerts, "targets/alerts_today.html", order=5))
 
@@ -51,6 +67,9 @@ _TOLD = {
     "target.discarded": ("trash", _("Threw a draft of a target away")),
     "target.approved": ("circle-check", _("Approved a target")),
     "target.locked": ("lock", _("Locked a target")),
+    "target_sheet.required": ("target", _("Required targets of a team")),
+    "target_sheet.released": ("target", _("Requires no targets of a team any more")),
+    "target_sheet.confirmed": ("checks", _("Went over a team's targets for the quarter")),
     "scorecard.defined": ("gauge", _("Designed a scorecard")),
     "scorecard.amended": ("gauge", _("Changed a scorecard")),
     "scorecard.used": ("player-play", _("Put a scorecard in use")),

@@ -35,6 +35,21 @@ def may_propose_targets(by: Person) -> bool:
     return may(by, "targets.propose_targets")
 
 
+def may_require_target_sheet(by: Person, team: Team | None) -> bool:
+    """May this person have a team, or the company, set targets and go over them?"""
+    return may(by, "targets.require_target_sheet", Whose("team", team=team).record if team else Whose())
+
+
+def may_release_target_sheet(by: Person, team: Team | None) -> bool:
+    """May this person free a team, or the company, of setting targets?"""
+    return may(by, "targets.release_target_sheet", Whose("team", team=team).record if team else Whose())
+
+
+def may_confirm_target_sheet(by: Person, team: Team) -> bool:
+    """May this person say that a team's targets were gone over? Who leads it, or leads the lead."""
+    return may(by, "targets.confirm_target_sheet", Whose("team", team=team).record)
+
+
 def may_define_scorecard(by: Person) -> bool:
     """May this person design scorecards?"""
     return may(by, "targets.define_scorecard")

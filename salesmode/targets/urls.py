@@ -3,7 +3,7 @@
 from django.urls import path
 
 from salesmode.targets import views
-from salesmode.targets.views import absences, alerts, decisions, pasting, scorecards
+from salesmode.targets.views import absences, alerts, decisions, pasting, scorecards, sheets
 
 app_name = "targets"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("targets/paste", pasting.paste_targets, name="paste_targets"),
     path("targets/list", views.target_list, name="target_list"),
     path("targets/approve", views.approve_targets, name="approve_targets"),
+    path("targets/teams/<int:team_id>/confirm", sheets.confirm_target_sheet, name="confirm_target_sheet"),
     path("targets/<int:target_id>", views.target, name="target"),
     path("targets/<int:target_id>/edit", views.amend_target, name="amend_target"),
     path("targets/<int:target_id>/discard", views.discard_target, name="discard_target"),

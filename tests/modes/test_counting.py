@@ -22,10 +22,11 @@ def at_home(system):
     Company.objects.update(country="DE", time_zone="UTC")
 
 
-def call(customer, by, day: int) -> None:
-    """Log a call so many days after the first Monday."""
+def call(customer, by, day: int, *, planned: bool = True) -> None:
+    """Log a call so many days after the first Monday, and plan the next one."""
     at = datetime(FIRST.year, FIRST.month, FIRST.day, 10, tzinfo=ZONE) + timedelta(days=day)
-    customers.log_interaction(customer, channel="call", content="Hello.", by=by, at=at)
+    following = at + timedelta(days=30) if planned else None
+    customers.log_interaction(customer, channel="call", content="Hello.", next_contact_at=following, by=by, at=at)
 
 
 def counted(north, today_after: int, weeks: int = 4):
@@ -79,6 +80,68 @@ class TestEachWorkday:
 
         assert len(queries.events_of(running, ana, FIRST)) == 4
         assert queries.events_of(running, ana, FIRST + timedelta(days=7)) == []
+
+
+class TestWhatCounts:
+    @pytest.fixture
+    def two_a_day(self, north, di, adopt):
+        """Two customers each working day."""
+        adopt(by=di, team=north, practices=["customer_contacts"], parameters={"customer_contacts": {"a_day": 2}})
+
+    def test_a_contact_without_the_next_one_does_not(self, north, ana, northwind, two_a_day):
+        call(northwind, ana, 0, planned=False)
+
+        assert counted(north, 7, weeks=2).rows[0].done == 0
+
+    def test_a_customer_counts_once_a_day_and_another_beside_it(self, north, ana, northwind, two_a_day):
+        for day in (0, 0, 0, 1):
+            call(northwind, ana, day)
+        assert counted(north, 7, weeks=2).rows[0].done == 2
+
+        other = customers.create_customer(name="Other", owner=ana, by=ana, at=MONDAY)
+        call(other, ana, 1)
+        assert counted(north, 7, weeks=2).rows[0].done == 3
+
+    def test_only_deals_under_a_warning_do_for_deal_warnings(self, north, di, ana, renewal, adopt, system):
+        from salesmode.forecasts import operations as forecasts
+        from salesmode.forecasts.models import DealWarnings
+
+        adopt(by=di, team=north, practices=["deal_warnings"])
+        at = MONDAY + timedelta(days=1)
+        assert forecasts.attend_to_warnings([renewal.pk], by=system, at=at) == []
+
+        DealWarnings.objects.create(deal=renewal, codes=["overdue"], figures={"late": 3}, checked_at=MONDAY)
+        for _told in range(2):
+            forecasts.attend_to_warnings([renewal.pk], by=system, at=at)
+
+        row = counted(north, 7, weeks=2).rows[0]
+        assert [(cell.done, cell.expected) for cell in row.cells] == [(1, 1), (0, 0)]
+        assert [event.name for event in queries.events_of(row_of(north), ana, FIRST)] == ["deal.attended"]
+
+    def test_the_target_sheet_counts_when_a_lead_confirms_the_quarter(self, north, di, bo, ana, adopt):
+        from decimal import Decimal
+
+        from salesmode.targets import operations as targets
+        from salesmode.targets.models import Whose
+
+        adopt(by=di, team=north, practices=["target_sheet"])
+        april = MONDAY + timedelta(days=35)
+        for whose in (Whose("team", team=north), Whose("person", person=ana)):
+            drafted = targets.set_target(
+                metric="won_amount", year=2026, whose=whose, base=Decimal(12), by=di, at=MONDAY
+            )
+            targets.approve_target(drafted, by=di, at=april)
+        assert counted(north, 125, weeks=14).total.done == 0
+
+        targets.confirm_target_sheet(north, by=bo, at=april)
+
+        total = counted(north, 125, weeks=14).total
+        assert (total.done, total.expected) == (1, 1)
+
+
+def row_of(north):
+    """The practice that North does."""
+    return queries.running_for(north.pk, FIRST)[0]
 
 
 class TestEachWeek:

@@ -16,7 +16,7 @@ from salesmode.reviews.models import Meeting, Rhythm
 from salesmode.reviews.schedule.rhythm import plan_meetings_of_the_week
 from salesmode.targets import operations as targets
 from salesmode.targets.models import AlertRule
-from salesmode.targets.queries import alert_rules_for
+from salesmode.targets.queries import alert_rules_for, sheet_due
 from tests.conftest import MONDAY, TUESDAY, today
 from tests.modes.conftest import FIRST
 
@@ -27,6 +27,11 @@ RHYTHMS = ["daily_report", "weekly_report", "pipeline_review", "one_to_one"]
 def in_germany(system):
     """No holidays in the first weeks of March."""
     Company.objects.update(country="DE", time_zone="UTC")
+
+
+def targets_due(team, day):
+    """What the required sheet of a team lacks."""
+    return sheet_due(team, day)
 
 
 def required(kind: str, among) -> list:
@@ -173,3 +178,38 @@ class TestWhatOnlyTheCompanyHas:
         shown = queries.preview(team=None, practices=["visit_plan"], from_day=FIRST)
 
         assert ([each.part.code for each in shown.changes], shown.left_alone) == (["customers.visits"], [])
+
+
+class TestTheTargetSheet:
+    def test_is_required_from_the_day_on_and_until_it_is_taken_back(self, north, di, ana, adopt):
+        adoption = adopt(by=di, team=north, practices=["target_sheet"])
+        assert targets_due(north, FIRST).names == ["North", "Ana"]
+        assert targets_due(north, FIRST - timedelta(days=1)) is None
+
+        modes.take_back_adoption(adoption, on=FIRST + timedelta(days=7), by=di, at=TUESDAY)
+
+        assert targets_due(north, FIRST + timedelta(days=7)) is None
+
+    def test_says_in_the_preview_what_it_asks(self, north):
+        given = {"target_sheet": {"metric": "payments_received", "people": False}}
+        shown = queries.preview(team=north, practices=["target_sheet"], parameters=given, from_day=FIRST)
+
+        (change,) = shown.changes
+        assert (change.before, change.after) == (None, {"metric": "payments_received", "with_people": False})
+        assert "Payments received" in change.says_after
+
+    def test_restores_what_the_team_had_of_its_own(self, north, bo, di, adopt):
+        targets.require_target_sheet(team=north, metric="won_count", starts_on=FIRST, by=bo, at=MONDAY)
+        adoption = adopt(by=di, team=north, practices=["target_sheet"])
+        later = FIRST + timedelta(days=14)
+        assert targets_due(north, later).sheet.metric == "won_amount"
+
+        modes.take_back_adoption(adoption, on=later, by=di, at=TUESDAY)
+
+        assert targets_due(north, later + timedelta(days=1)).sheet.metric == "won_count"
+
+    def test_adopted_by_the_company_holds_for_every_team(self, north, south, di, ana, cy, adopt):
+        adopt(by=di, practices=["target_sheet"])
+
+        assert targets_due(south, FIRST).names == ["South", "Cy"]
+        assert targets_due(north, FIRST).names == ["North", "Ana"]

@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from salesmode.kernel.models import EventRecord
+from salesmode.people import operations as people
+from salesmode.people.models import Team
 from salesmode.targets import operations as targets
-from salesmode.targets.models import ScorecardUse, Target
+from salesmode.targets.models import ScorecardUse, Target, TargetSheetCheck, Whose
 from tests.conftest import MONDAY, TUESDAY
 from tests.selling.test_races import ROUNDS, founder, race
 from tests.targets.cards import ACTIVITY
@@ -76,6 +79,41 @@ class TestLocking:
             )
             for row in rows
         )
+
+        assert done > ROUNDS
+
+
+class TestConfirmingATargetSheet:
+    def _teams(self, founder) -> list[Team]:
+        """Teams that have an approved target, as the company requires."""
+        targets.require_target_sheet(with_people=False, starts_on=MONDAY.date(), by=founder, at=MONDAY)
+        teams = [people.create_team(name=f"Team {number}", by=founder, at=MONDAY) for number in range(ROUNDS)]
+        for team in teams:
+            drafted = targets.set_target(
+                metric="won_amount", year=2026, whose=Whose("team", team=team), base=Decimal(12), by=founder, at=MONDAY
+            )
+            targets.approve_target(drafted, by=founder, at=MONDAY)
+        return teams
+
+    def _confirm_all(self, team: Team, founder) -> list[str]:
+        return race(*[lambda: targets.confirm_target_sheet(team, by=founder, at=TUESDAY)] * THREADS)
+
+    def test_happens_once(self, founder):
+        for team in self._teams(founder):
+            assert self._confirm_all(team, founder) == ["done", *["refused"] * (THREADS - 1)]
+        assert EventRecord.objects.filter(name="target_sheet.confirmed").count() == ROUNDS
+
+    def test_without_its_constraint_happens_several_times(self, founder):
+        teams = self._teams(founder)
+        (guard,) = TargetSheetCheck._meta.constraints
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(TargetSheetCheck, guard)
+        try:
+            done = sum(self._confirm_all(team, founder).count("done") for team in teams)
+        finally:
+            TargetSheetCheck.objects.all().delete()
+            with connection.schema_editor() as editor:
+                editor.add_constraint(TargetSheetCheck, guard)
 
         assert done > ROUNDS
 

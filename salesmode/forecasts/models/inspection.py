@@ -101,3 +101,14 @@ class DealWarnings(models.Model):
     def worst(self) -> Any:
         """Return the most serious warning."""
         return self.codes[0] if self.codes else ""
+
+
+class WarningAttention(models.Model):
+    """A deal was dealt with on a day while it stood under warnings: once for each deal and day."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    codes = ArrayField(models.CharField(max_length=30))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deal", "day"], name="warned_deal_is_attended_once_a_day")]

@@ -61,6 +61,10 @@ class Measure(Strict):
 
     events: Annotated[list[str], Field(min_length=1)]
     facts: dict[str, Any] = {}
+    # Facts that must be known, whatever they are.
+    has: list[str] = []
+    # The fact that two events must differ in to count twice in the same stretch: five notes on one deal are one deal.
+    apart: str = ""
     # The fact that names whose doing it was; without it, whoever did it.
     person: str = ""
     # The fact that names the day it was about; without it, the day it happened.

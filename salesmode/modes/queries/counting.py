@@ -16,6 +16,8 @@ from salesmode.modes.queries.running import Running
 from salesmode.people.models import Person, Team
 
 MONTHS = {"month": 1, "quarter": 3}
+# An event, and what it was about.
+Counted = tuple[int, Any]
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
@@ -151,8 +153,8 @@ def _units(running: Running, team_ids: Sequence[int], first: date) -> list[Any]:
     return people_of(team_ids, who, first=first)
 
 
-def _events(running: Running, units: Sequence[Any], first: date, until: date) -> dict[int, dict[date, list[int]]]:
-    """Return unit → day → the events that count."""
+def _events(running: Running, units: Sequence[Any], first: date, until: date) -> dict[int, dict[date, list[Counted]]]:
+    """Return unit → day → the events that count, each with what it was about where that must differ."""
     measure, zone = running.practice.adoption, company().zone
     # A month or quarter counts in its last week, and may have begun before the first week that is shown.
     since = add_months(first, -MONTHS[measure.each]) if measure.each in MONTHS else first
@@ -163,10 +165,12 @@ def _events(running: Running, units: Sequence[Any], first: date, until: date) ->
     )
     if running.facts:
         rows = rows.filter(facts__contains=running.facts)
+    for fact in measure.has:
+        rows = rows.filter(facts__has_key=fact).exclude(facts__contains={fact: None})
     by_team = measure.who == "teams"
     teams_of = dict(Person.objects.values_list("pk", "team_id")) if by_team else {}
     wanted = {unit.pk for unit in units}
-    found: dict[int, dict[date, list[int]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[date, list[Counted]]] = defaultdict(lambda: defaultdict(list))
     for pk, actor, happened_at, facts in rows.order_by("happened_at", "pk").values_list(
         "pk", "actor_id", "happened_at", "facts"
     ):
@@ -174,7 +178,7 @@ def _events(running: Running, units: Sequence[Any], first: date, until: date) ->
         unit = facts.get("team_id") or teams_of.get(person) if by_team else person
         if isinstance(unit, int) and unit in wanted:
             day = date.fromisoformat(facts[measure.day][:10]) if facts.get(measure.day) else _day(happened_at, zone)
-            found[unit][day].append(pk)
+            found[unit][day].append((pk, facts.get(measure.apart) if measure.apart else None))
     return found
 
 
@@ -182,7 +186,7 @@ def _day(moment: datetime, zone: Any) -> date:
     return moment.astimezone(zone).date()
 
 
-def stretches(running: Running, unit: Any, days: Mapping[date, list[int]], off: frozenset[date],
+def stretches(running: Running, unit: Any, days: Mapping[date, list[Counted]], off: frozenset[date],
               first: date, until: date) -> list[Stretch]:  # fmt: skip
     """Return the times in which a unit was to do it, without those wholly excused, and what it did in each."""
     each = running.practice.adoption.each
@@ -196,11 +200,21 @@ def stretches(running: Running, unit: Any, days: Mapping[date, list[int]], off: 
         after = _next(at, each)
         working = [day for day in _days(at, after) if day not in off and is_workday(day, company().country)]
         if at >= begins and after <= ends and working:
-            events = tuple(pk for day in _days(at, after) for pk in days.get(day, ()))
+            events = _apart(each for day in _days(at, after) for each in days.get(day, ()))
             times = min(running.times, len(working)) if each == "week" else running.times
             found.append(Stretch(at, after, min(len(events), times), times, events))
         at = after
     return found
+
+
+def _apart(events: Iterable[Counted]) -> tuple[int, ...]:
+    """Return the events that count, the first one of those about the same thing."""
+    seen, found = set(), []
+    for pk, about in events:
+        if about is None or about not in seen:
+            found.append(pk)
+            seen.add(about)
+    return tuple(found)
 
 
 def _begin(day: date, each: str) -> date:
@@ -219,7 +233,7 @@ def _days(first: date, until: date) -> list[date]:
     return [first + n * ONE_DAY for n in range((until - first).days)]
 
 
-def _cells(running: Running, unit: Any, days: Mapping[date, list[int]], off: frozenset[date],
+def _cells(running: Running, unit: Any, days: Mapping[date, list[Counted]], off: frozenset[date],
            mondays: Sequence[date], today: date) -> list[Cell]:  # fmt: skip
     end = mondays[-1] + ONE_WEEK
     by_week: dict[date, list[Stretch]] = defaultdict(list)
@@ -270,7 +284,7 @@ def events_of(running: Running, unit: Any, monday: date) -> list[EventRecord]:
     if each in MONTHS:
         last = next((day for day in _days(monday, monday + ONE_WEEK) if (day + ONE_DAY).day == 1), None)
         first = _begin(last, each) if last else monday
-    keys = [pk for day, events in found.items() if first <= day < monday + ONE_WEEK for pk in events]
+    keys = [pk for day, events in found.items() if first <= day < monday + ONE_WEEK for pk, _about in events]
     return list(EventRecord.objects.filter(pk__in=keys).order_by("happened_at", "pk"))
 
 

@@ -173,6 +173,11 @@ def _wrong_in_practice(practice: Practice) -> Iterator[tuple[Path_, str]]:
             for fact in practice.adoption.facts:
                 if fact not in fields:
                     yield ("adoption", "facts", fact), f"{name} does not say {fact}"
+            for number, fact in enumerate(practice.adoption.has):
+                if fact not in fields:
+                    yield ("adoption", "has", number), f"{name} does not say {fact}"
+            if practice.adoption.apart and practice.adoption.apart not in fields:
+                yield ("adoption", "apart"), f"{name} does not say {practice.adoption.apart}"
     for key in ("facts", "times"):
         for path, name in _named(getattr(practice.adoption, key)):
             if name not in declared:

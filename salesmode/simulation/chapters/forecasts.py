@@ -2,9 +2,14 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 
+from django.db.models import Q
+
 from salesmode.forecasts import operations, queries
+from salesmode.forecasts.models import DealWarnings
+from salesmode.kernel.models import EventRecord
 from salesmode.kernel.money import rounded
 from salesmode.kernel.periods import Period
 from salesmode.people.models import Person
@@ -14,6 +19,8 @@ from salesmode.simulation.story import Story
 
 # Every other Friday of the last months, and every fourth before, is enough for pages that look lived in.
 WEEKS = 2
+# For so many weeks before the end it is remembered which deals under warnings were dealt with.
+WATCHED_WEEKS = 14
 LATELY = timedelta(days=100)
 RECENT = timedelta(days=460)
 # Share of the likely outcome that somebody promises: careful, true, hopeful.
@@ -34,6 +41,12 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     # Every open deal is looked at on the last workdays, so that the first page somebody opens is not empty.
     for days in (9, 4, 2, 1, 0.1):
         story.plan(story.until - timedelta(days=days), lambda at: operations.refresh_warnings(at=at))
+    monday = story.until - timedelta(days=story.until.weekday(), weeks=WATCHED_WEEKS)
+    for week in range(WATCHED_WEEKS):
+        begins = (monday + timedelta(weeks=week)).replace(hour=8, minute=5)
+        if begins > since:
+            story.plan(begins, lambda at: operations.refresh_warnings(at=at))
+            story.plan(min(begins + timedelta(days=4, hours=11), story.until), partial(_attend, begins))
     habits = {seller.pk: random.choice(HABITS) for seller in story.cast.sellers}
     friday = max(since + timedelta(days=20), story.until - RECENT)
     friday += timedelta(days=(4 - friday.weekday()) % 7)
@@ -47,6 +60,22 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
                 datetime.combine(friday.date(), time(17, 30), tzinfo=friday.tzinfo), _look_over(story, manager, random)
             )
         friday += timedelta(weeks=WEEKS if story.until - friday < LATELY else 2 * WEEKS)
+
+
+def _attend(since: datetime, at: datetime) -> None:
+    """Remember which of the deals that were warned about on Monday were dealt with in the week."""
+    names = ("deal.moved", "deal.won", "deal.lost", "interaction.logged")
+    events = EventRecord.objects.filter(name__in=names, happened_at__gte=since, happened_at__lt=at)
+    deals: set[int] = set()
+    customers: set[int] = set()
+    for facts in events.values_list("facts", flat=True):
+        if facts.get("deal_id") or facts.get("about_kind") == "deal":
+            deals.add(facts.get("deal_id") or facts["about_id"])
+        elif facts.get("customer_id"):
+            customers.add(facts["customer_id"])
+    warned = DealWarnings.objects.filter(Q(deal__in=deals) | Q(deal__customer__in=customers))
+    keys = list(warned.values_list("deal", flat=True))
+    operations.attend_to_warnings(keys, by=Person.objects.system(), at=at)
 
 
 def _begin(story: Story):

@@ -1,7 +1,7 @@
 """How the demonstration company changed its mode: one team by figures, one by tradition, the others as they were."""
 
 import tempfile
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from salesmode.analytics import loader, manifest
+from salesmode.kernel.periods import add_months
 from salesmode.modes import operations as modes
 from salesmode.modes import queries
 from salesmode.modes.models import AdoptedPractice
@@ -16,8 +17,9 @@ from salesmode.people.models import Person, Team
 from salesmode.simulation.story import Story
 from salesmode.targets import operations as targets
 from salesmode.targets.models import Whose
+from salesmode.targets.queries import sheet_due
 
-MONTHS_AGO = 9
+MONTHS_AGO, QUARTERS = 9, 5
 # The weekly habits came later than the rest of a mode: the first months were for targets and figures.
 LATER = {"daily_report", "weekly_report", "pipeline_review", "one_to_one", "scorecard", "pace_alerts"}
 LATER_WEEKS, DAILY_WEEKS = 8, 4
@@ -46,6 +48,11 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
             if more:
                 step = partial(_adopt, story, number, mode, more, LATER_NOTE)
                 story.plan(monday + timedelta(minutes=number), step)
+    for quarter in range(QUARTERS):
+        checked = add_months(date(began.year, (began.month - 1) // 3 * 3 + 1, 1), 3 * quarter) + timedelta(days=9)
+        when = datetime.combine(checked, time(10), tzinfo=began.tzinfo)
+        if began < when < story.until:
+            story.plan(when, partial(_go_over_the_targets, story))
     story.plan(story.until - timedelta(days=DECISION_DAYS), partial(_spread_the_work, story))
     story.plan(story.last_afternoon(time(17, 30)), partial(_look_back, story))
 
@@ -61,6 +68,14 @@ def _adopt(story: Story, number: int, mode: str, practices: list[str], note: str
     wanted: dict[str, Any] = {"team": team, "mode": mode, "practices": practices, "from_day": at.date()}
     director = story.cast.by_role["director"]
     modes.adopt(**wanted, seen=queries.preview(**wanted).mark, note=note, by=director, at=at)
+
+
+def _go_over_the_targets(story: Story, at: datetime) -> None:
+    """Let the leads who are asked to go over their team's targets for the quarter, where nobody lacks one."""
+    for team in Team.objects.filter(pk__in=list(story.cast.managers)[:2]).select_related("lead").order_by("pk"):
+        due = sheet_due(team, at.date())
+        if due is not None and not due.missing and team.lead is not None:
+            targets.confirm_target_sheet(team, by=team.lead, at=at)
 
 
 def _spread_the_work(story: Story, at: datetime) -> None:

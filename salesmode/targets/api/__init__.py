@@ -30,6 +30,7 @@ from salesmode.targets import operations, queries
 from salesmode.targets.api import absences as leave
 from salesmode.targets.api import alerts as watching
 from salesmode.targets.api import scorecards as measuring
+from salesmode.targets.api import sheets
 from salesmode.targets.api.named import load_team
 from salesmode.targets.models import Target, Whose
 from salesmode.targets.queries.attainment import Attainment
@@ -37,6 +38,7 @@ from salesmode.targets.queries.attainment import Attainment
 targets = Router(tags=["targets"])
 ROUTERS = {
     "targets": targets,
+    "target-sheets": sheets.target_sheets,
     "scorecards": measuring.scorecards,
     "absences": leave.absences,
     "alerts": watching.alerts,

@@ -6,6 +6,7 @@ from salesmode.targets.models.alert_rule import AlertRule
 from salesmode.targets.models.decision import Decision
 from salesmode.targets.models.scorecard import Benchmark, Scorecard, ScorecardLine, ScorecardUse
 from salesmode.targets.models.target import Target, Whose
+from salesmode.targets.models.target_sheet import TargetSheet, TargetSheetCheck
 
 __all__ = [
     "Absence",
@@ -17,5 +18,7 @@ __all__ = [
     "ScorecardLine",
     "ScorecardUse",
     "Target",
+    "TargetSheet",
+    "TargetSheetCheck",
     "Whose",
 ]

@@ -9,6 +9,11 @@ from salesmode.targets.operations.decisions import note_lesson, review_decision,
 from salesmode.targets.operations.many import copy_targets, propose_targets, set_targets
 from salesmode.targets.operations.scorecards import amend_scorecard, define_scorecard, set_benchmark
 from salesmode.targets.operations.set_target import set_target
+from salesmode.targets.operations.target_sheets import (
+    confirm_target_sheet,
+    release_target_sheet,
+    require_target_sheet,
+)
 from salesmode.targets.operations.use_scorecard import stop_scorecard, use_scorecard
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "amend_target",
     "approve_target",
     "approve_targets",
+    "confirm_target_sheet",
     "copy_targets",
     "define_scorecard",
     "discard_target",
@@ -26,6 +32,8 @@ __all__ = [
     "note_lesson",
     "propose_targets",
     "raise_alert",
+    "release_target_sheet",
+    "require_target_sheet",
     "retire_alert_rule",
     "review_decision",
     "set_alert_rule",

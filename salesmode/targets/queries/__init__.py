@@ -17,6 +17,7 @@ from salesmode.targets.queries.scores import (
     scores,
 )
 from salesmode.targets.queries.sheet import Row, year_sheet
+from salesmode.targets.queries.target_sheets import SheetDue, sheet_due, sheets_due, target_sheet_for
 
 __all__ = [
     "Attainment",
@@ -25,6 +26,7 @@ __all__ = [
     "RuleToday",
     "Score",
     "Scored",
+    "SheetDue",
     "actuals_by",
     "alert_rules_for",
     "attainment_of",
@@ -46,6 +48,9 @@ __all__ = [
     "scorecards_in_use",
     "scores",
     "shares_there",
+    "sheet_due",
+    "sheets_due",
+    "target_sheet_for",
     "year_of",
     "year_sheet",
 ]

@@ -1,4 +1,4 @@
-"""The scorecard in use and pace alerts as parts; absences as excuses."""
+"""Required targets, the scorecard in use and pace alerts as parts; absences as excuses."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from salesmode.modes.models.words import Strict
 from salesmode.modes.queries import excuse
 from salesmode.people.models import Person, Team
 from salesmode.targets import operations as targets
-from salesmode.targets.models import Absence, AlertRule, Scorecard, ScorecardUse
+from salesmode.targets.models import Absence, AlertRule, Scorecard, ScorecardUse, TargetSheet
 
 
 class UseValue(Strict):
@@ -53,6 +53,39 @@ def _apply(team: Team | None, value: Value, day: date, by: Person, at: datetime)
 
 def _remove(team: Team | None, value: Value, day: date, by: Person, at: datetime) -> None:
     targets.stop_scorecard(team=team, ends_on=day, by=by, at=at)
+
+
+class SheetValue(Strict):
+    """For which number the team has approved targets, and whether everybody in it has one of their own."""
+
+    metric: str = "won_amount"
+    with_people: bool = True
+
+
+def _sheet(team: Team | None, value: Value, day: date) -> dict[str, Any] | None:
+    row = TargetSheet.objects.filter(team=team, ends_on=None).first()
+    return {"metric": row.metric, "with_people": row.with_people} if row else None
+
+
+def _say_sheet(value: Value) -> str:
+    said = {"metric": metric(value["metric"]).label}
+    if value["with_people"]:
+        return _g("Approved targets for %(metric)s, of the team and of everybody in it, confirmed each quarter") % said
+    return _g("Approved targets for %(metric)s, of the team, confirmed each quarter") % said
+
+
+def _set_sheet(team: Team | None, value: Value, day: date, by: Person, at: datetime) -> None:
+    """Require the sheet from the day on, or from the first one on which no other was required."""
+    there = TargetSheet.objects.filter(team=team)
+    current, ended = there.filter(ends_on=None).first(), there.aggregate(last=Max("ends_on"))["last"]
+    first = max([day, *([ended] if ended else []), *([current.starts_on] if current else [])])
+    targets.require_target_sheet(team=team, starts_on=first, by=by, at=at, **value)
+
+
+def _end_sheet(team: Team | None, value: Value, day: date, by: Person, at: datetime) -> None:
+    row = TargetSheet.objects.filter(team=team, ends_on=None).first()
+    if row is not None:
+        targets.release_target_sheet(team=team, ends_on=max(day, row.starts_on), by=by, at=at)
 
 
 class PaceValue(Strict):
@@ -110,6 +143,7 @@ def _end_pace(team: Team | None, value: Value, day: date, by: Person, at: dateti
 
 register(
     Part("targets.scorecard", _("Scorecard in use"), UseValue, _current, _describe, _apply, _remove, resolve=_resolve),
+    Part("targets.sheet", _("Target sheet"), SheetValue, _sheet, _say_sheet, _set_sheet, _end_sheet),
     Part(
         "targets.pace",
         _("Pace alert"),
