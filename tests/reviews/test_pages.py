@@ -216,6 +216,21 @@ class TestThePages:
         assert client.post(reverse("reviews:open_round"), given).status_code == 302
         assert client.post(reverse("reviews:open_round"), given | {"period": "soon"}).status_code == 422
 
+    def test_a_challenge_is_set_up_with_whoever_is_ticked_and_said_to_be_on(self, client, ana, bo, warehouse):
+        client.force_login(bo)
+        page = client.get("/challenges/new").content.decode()
+        assert f'type="checkbox" name="participants" value="{ana.pk}"' in page
+        assert "this-month" not in page
+
+        answer = client.post(
+            "/challenges/new",
+            {"name": "June", "metric": "won_amount", "rule": "ranking", "period": "2099-06", "participants": [ana.pk]},
+            follow=True,
+        )
+
+        assert answer.redirect_chain
+        assert "The challenge is on" in answer.content.decode()
+
     def test_today_says_what_waits(self, client, review, ana):
         client.force_login(ana)
         assert f"/reviews/{review.pk}" in client.get("/").content.decode()

@@ -27,7 +27,7 @@ def people_below(by: Person) -> Any:
 class PlanForm(forms.Form):
     """Whom a plan is for, why, and until when."""
 
-    owner = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    owner = forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none(), empty_label="—")
     reason = words(_("Why"), rows=3)
     ends_on = day_field(label=_("Until"))
 

@@ -66,7 +66,7 @@ class SideForm(forms.Form):
         self.lines = [line for line in lines if not line.is_metric]
         for line in self.lines:
             score = view.scores.get(line.pk) if view else None
-            label = _g("%(name)s, weight %(weight)s") % {"name": line.name, "weight": f"{line.weight.normalize():f}"}
+            label = _g("%(name)s, weight %(weight)s") % {"name": line.name, "weight": f"{line.weight.normalize():f}%"}
             self.fields[f"level_{line.pk}"] = forms.TypedChoiceField(
                 label=label,
                 choices=[(level, _level(line, level)) for level in LEVELS],

@@ -76,8 +76,8 @@ class MeetingForm(forms.Form):
     """A meeting to be."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
-    person = forms.ModelChoiceField(label=_("With"), queryset=Person.objects.none(), required=False)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False, empty_label="—")
+    person = forms.ModelChoiceField(label=_("With"), queryset=Person.objects.none(), required=False, empty_label="—")
     planned_on = forms.DateField(label=_("Day"), widget=DAY)
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
@@ -91,7 +91,9 @@ class MeetingForm(forms.Form):
 class NotesForm(forms.Form):
     """What is noted in a meeting."""
 
-    deal = forms.ModelChoiceField(label=_("The one deal"), queryset=Deal.objects.none(), required=False)
+    deal = forms.ModelChoiceField(
+        label=_("The one deal"), queryset=Deal.objects.none(), required=False, empty_label="—"
+    )
     skill = forms.CharField(label=_("The one skill"), max_length=200, required=False)
     notes = _text(_("Notes of the meeting"), 4)
 
@@ -113,7 +115,7 @@ class ActionForm(forms.Form):
     """Who does what by when."""
 
     text = forms.CharField(label=_("What is to be done"), max_length=300)
-    owner = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none())
+    owner = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none(), empty_label="—")
     due_on = forms.DateField(label=_("Due on"), widget=DAY)
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.kernel import wording
 from salesmode.kernel.models import Company, Record, RecordQuerySet
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid, Refusal
@@ -77,7 +78,7 @@ class ReviewRound(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.template.name} · {self.label}"
+        return f"{self.template.name} · {wording.period(self.label)}"
 
     @property
     def period(self) -> Period:
@@ -163,7 +164,7 @@ class Review(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner.name} · {self.round.label}"
+        return f"{self.owner.name} · {wording.period(self.round.label)}"
 
     @property
     def period(self) -> Period:

@@ -37,6 +37,7 @@ def plan_meeting(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(request.POST or None, people=[*people, person], initial={"planned_on": localdate()})
     made = carry_out(form, operations.plan_meeting, by=person, at=now())
     if made is not None:
+        toast(request, _("The meeting is planned."))
         return redirect("reviews:meeting", made.pk)
     context = {"form": form, "title": _("Plan a meeting"), "cancel_url": reverse("reviews:meetings")}
     return render(request, "reviews/rhythm_form.html", context, status=422 if form.is_bound else 200)
@@ -115,6 +116,7 @@ def hold_meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Say that a meeting was held."""
     found = _load(request, meeting_id)
     operations.hold_meeting(found, by=viewer(request), at=now(), version=version_of(request))
+    toast(request, _("The meeting was held."))
     return _back(found)
 
 
@@ -125,6 +127,7 @@ def miss_meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     found = _load(request, meeting_id)
     reason = request.POST.get("reason", "").replace("\x00", "")
     operations.miss_meeting(found, reason=reason, by=viewer(request), at=now(), version=version_of(request))
+    toast(request, _("The meeting was not held."))
     return _back(found)
 
 
@@ -139,6 +142,7 @@ def decide_deal(request: HttpRequest, meeting_id: int, deal_id: int) -> HttpResp
     if carry_out(form, lambda **said: operations.decide_deal_in_meeting(found, **said, **given)) is None:
         context = {"form": form, "title": deal.title, "cancel_url": reverse("reviews:meeting", args=[found.pk])}
         return render(request, "reviews/rhythm_form.html", context, status=422)
+    toast(request, _("Decided: %(deal)s") % {"deal": deal.title})
     return _back(found)
 
 
@@ -152,6 +156,7 @@ def agree_action(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if carry_out(form, lambda **fields: operations.agree_action(found, **fields, **given)) is None:
         context = {"form": form, "title": _("Action"), "cancel_url": reverse("reviews:meeting", args=[found.pk])}
         return render(request, "reviews/rhythm_form.html", context, status=422)
+    toast(request, _("Agreed: it waits on Today until it is done."))
     return _back(found)
 
 

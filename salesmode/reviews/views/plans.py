@@ -51,6 +51,7 @@ def open_plan(request: HttpRequest) -> HttpResponse:
         more = {"goals": drafts(goals), "steps": drafts(steps), "by": viewer(request), "at": now()}
         opened = carry_out(form, operations.open_improvement_plan, **more)
         if opened is not None:
+            toast(request, _("The plan is agreed; its steps wait for %(name)s.") % {"name": opened.owner.name})
             return redirect("reviews:plan", opened.pk)
     context = {
         "form": form,
@@ -73,6 +74,7 @@ def check_in(request: HttpRequest, plan_id: int) -> HttpResponse:
         page = plan_page(found, seen_by=viewer(request), today=localdate())
         context = {"record": found, "page": page, "title": str(found), "form": form, "today": localdate()}
         return render(request, "reviews/plan.html", context, status=422)
+    toast(request, _("Saved."))
     return redirect("reviews:plan", found.pk)
 
 
@@ -83,6 +85,7 @@ def finish_step(request: HttpRequest, plan_id: int, step_id: int) -> HttpRespons
     found = _load(request, plan_id)
     step = get_object_or_404(found.steps, pk=step_id)
     operations.finish_plan_step(found, step=step, by=viewer(request), at=now())
+    toast(request, _("Done: %(action)s") % {"action": step.text})
     return redirect("reviews:plan", found.pk)
 
 

@@ -202,6 +202,7 @@ def set_up_challenge(request: HttpRequest) -> HttpResponse:
     )
     made = carry_out(form, operations.set_up_challenge, by=viewer(request), at=now())
     if made is not None:
+        toast(request, _("The challenge is on; whoever takes part sees it."))
         return redirect("reviews:challenge", made.pk)
     context = {"form": form, "title": _("New challenge"), "submit_label": _("Set it up")}
     return _form(request, context, cancel=reverse("reviews:challenges"))
@@ -213,6 +214,7 @@ def cancel_challenge(request: HttpRequest, challenge_id: int) -> HttpResponse:
     """Call a challenge off."""
     found = _load(request, challenge_id)
     operations.cancel_challenge(found, version=version_of(request), by=viewer(request), at=now())
+    toast(request, _("The challenge is called off."))
     return redirect("reviews:challenge", found.pk)
 
 
