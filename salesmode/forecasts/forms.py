@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from salesmode.forecasts.models import SubmissionCycle
 from salesmode.forecasts.models.inspection import USUAL_LIMITS, Warn
 from salesmode.forecasts.queries import Rules
+from salesmode.kernel.wording import in_currency
 from salesmode.people.models import Team
 from salesmode.selling.models import Stage
 
@@ -65,9 +66,15 @@ class SubmitForm(forms.Form):
     """What will be won in a period."""
 
     amount = forms.DecimalField(
-        label=_("Commit"), min_value=0, max_digits=15, decimal_places=2, help_text=_("With what is won already.")
+        label=in_currency(_("Commit")),
+        min_value=0,
+        max_digits=15,
+        decimal_places=2,
+        help_text=_("With what is won already."),
     )
-    best_case = forms.DecimalField(label=_("Best case"), min_value=0, max_digits=15, decimal_places=2, required=False)
+    best_case = forms.DecimalField(
+        label=in_currency(_("Best case")), min_value=0, max_digits=15, decimal_places=2, required=False
+    )
     comment = forms.CharField(
         label=_("Comment"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -9,6 +9,7 @@ from typing import Any
 from babel.numbers import get_currency_precision
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -76,6 +77,15 @@ def full_money(amount: Any, currency: str = "") -> str:
     code = currency or here.company().currency
     text = f"{abs(number):,.{_precision(code)}f}"
     return f"{MINUS if number < 0 else ''}{currency_prefix(code)}{text}"
+
+
+def _in_currency(label: Any) -> str:
+    own = here.company().currency
+    return _("%(what)s, %(currency)s") % {"what": label, "currency": SYMBOLS.get(own, own)}
+
+
+# What an amount is, with the company's currency: the label of a field, asked for when it is shown.
+in_currency = lazy(_in_currency, str)
 
 
 def short_money(amount: Any, currency: str = "") -> str:

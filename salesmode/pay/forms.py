@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.catalog.models import Product
+from salesmode.kernel.wording import in_currency
 from salesmode.pay.models.terms import PlanTerms
 from salesmode.people.models import Person, Team
 
@@ -47,6 +48,13 @@ def _percent(label: Any, help_text: Any = "", *, most: int = 1000) -> forms.Deci
 
 def _amount(label: Any, help_text: Any = "") -> forms.DecimalField:
     return forms.DecimalField(
+        label=in_currency(label), help_text=help_text, required=False, min_value=0, max_digits=15, decimal_places=3
+    )
+
+
+def _bound(label: Any, help_text: Any = "") -> forms.DecimalField:
+    """Return a field in the unit that the plan counts in: money, or percent of the target."""
+    return forms.DecimalField(
         label=label, help_text=help_text, required=False, min_value=0, max_digits=15, decimal_places=3
     )
 
@@ -70,7 +78,7 @@ class PlanForm(forms.Form):
     linear = forms.BooleanField(label=_("Between levels it rises evenly"), required=False)
     quota_from = forms.ChoiceField(label=_("Target"), choices=TARGETS, required=False)
     quota = _amount(_("Target for everybody"))
-    threshold = _amount(
+    threshold = _bound(
         _("Threshold"), _("Below it nothing is paid; from there on everything. In the unit of the tiers.")
     )
     cap = _amount(_("Cap"), _("The most that somebody gets for a span."))
@@ -125,7 +133,7 @@ _PARTS = [
 class TierForm(forms.Form):
     """One tier; an empty one is left out."""
 
-    starts_at = _amount(_("From"))
+    starts_at = _bound(_("From"))
     rate = _percent(_("Rate, %"))
 
 
@@ -268,7 +276,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(label=_("Answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     correction = forms.DecimalField(
-        label=_("Correction"),
+        label=in_currency(_("Correction")),
         required=False,
         max_digits=15,
         decimal_places=3,
@@ -280,7 +288,11 @@ class WhatIfForm(forms.Form):
     """What might be sold."""
 
     amount = forms.DecimalField(
-        label=_("One more sale of"), required=False, min_value=Decimal("0.01"), max_digits=15, decimal_places=3
+        label=in_currency(_("One more sale of")),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=15,
+        decimal_places=3,
     )
     on = forms.DateField(label=_("on"), required=False, widget=DAY)
     deals = forms.ModelMultipleChoiceField(

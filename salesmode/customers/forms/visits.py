@@ -20,7 +20,9 @@ class VisitForm(forms.Form):
     """What is planned of a visit."""
 
     planned_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    type = forms.ModelChoiceField(label=_("Kind of visit"), queryset=VisitType.objects.none(), required=False)
+    type = forms.ModelChoiceField(
+        label=_("Kind of visit"), queryset=VisitType.objects.none(), required=False, empty_label="—"
+    )
     purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +63,9 @@ class CheckOutForm(forms.Form):
         for place, step in enumerate(self.steps):
             self.fields[f"step_{place}"] = fields[step["kind"]](label=step["label"], required=False)
         contacts = visit.customer.contacts.filter(left_at=None).order_by("name", "id")
-        self.fields["contact"] = forms.ModelChoiceField(label=_("With whom"), queryset=contacts, required=False)
+        self.fields["contact"] = forms.ModelChoiceField(
+            label=_("With whom"), queryset=contacts, required=False, empty_label="—"
+        )
         if visit.place is not None and visit.customer.position is None:
             label = _("The customer is here: remember this position")
             self.fields["keep_position"] = forms.BooleanField(label=label, required=False, initial=True)
