@@ -224,7 +224,13 @@ class TestThePages:
 
         answer = client.post(
             "/challenges/new",
-            {"name": "June", "metric": "won_amount", "rule": "ranking", "period": "2099-06", "participants": [ana.pk]},
+            {
+                "name": "June",
+                "metric": "won_amount",
+                "rule": "ranking",
+                "period": "2099-06",
+                "participants": [ana.pk, bo.pk],
+            },
             follow=True,
         )
 
