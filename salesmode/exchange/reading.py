@@ -23,6 +23,10 @@ MOST_RATIO = 400
 MOST_PARTS = 2_000
 MOST_COLUMNS = 300
 MOST_ROWS = 2_000_000
+MOST_CELLS = 60_000_000
+MOST_EMPTY = 12_000_000
+SPARSEST = 20
+LONGEST_TAG = 2 * 1024 * 1024
 LONGEST_CELL = 100_000
 LOOKED_AT = 256 * 1024
 HEADER_ROWS = 12
@@ -130,7 +134,7 @@ def _refuse_wide_sheets(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
             )
             if not looked or not name.endswith(".xml"):
                 continue
-            furthest = b""
+            places = _Places()
             tail = b""
             try:
                 with archive.open(part) as stream:
@@ -138,19 +142,17 @@ def _refuse_wide_sheets(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
                         limit -= len(chunk)
                         if limit < 0:
                             raise UnreadableFile(_("This file unpacks to far more than it should and was not opened."))
-                        if b"<!DOCTYPE" in tail + chunk or b"<!ENTITY" in tail + chunk:
+                        piece = tail + chunk
+                        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
                             raise UnreadableFile(
                                 _("This Excel file contains what no spreadsheet needs and was not opened.")
                             )
                         if name.startswith("xl/worksheets/"):
-                            for column in _CELL.findall(tail + chunk):
-                                if len(column) > len(furthest) or (len(column) == len(furthest) and column > furthest):
-                                    furthest = column
-                            if _column_number(furthest) > MOST_COLUMNS * 8:
-                                raise UnreadableFile(
-                                    _("A file may have at most %(most)s columns.") % {"most": MOST_COLUMNS}
-                                )
-                        tail = chunk[-64:]
+                            places.look(piece)
+                        tail = piece[piece.rfind(b"<") :]
+                        if len(tail) > LONGEST_TAG:
+                            raise UnreadableFile(_("This Excel file is damaged."))
+                places.refuse_emptiness()
             except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError):
                 raise UnreadableFile(_("This Excel file is damaged.")) from None
             except Exception as error:
@@ -159,7 +161,36 @@ def _refuse_wide_sheets(path: Path, parts: Sequence[zipfile.ZipInfo]) -> None:
                 raise UnreadableFile(_("This Excel file is damaged.")) from None
 
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"')
+# A reader makes room for every cell up to the furthest, whether it is there or not: who names a far one asks for all.
+_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
+_BEGUN = re.compile(rb"<(?:\w+:)?c[\s>/]")
+
+
+@dataclass
+class _Places:
+    """How far the cells of a sheet reach, and how many there are."""
+
+    width: int = 1
+    height: int = 1
+    cells: int = 0
+
+    def look(self, piece: bytes) -> None:
+        """Look at a piece of a sheet; raises UnreadableFile when it reaches too far."""
+        found = _PLACE.findall(piece)
+        self.cells += len(_BEGUN.findall(piece))
+        columns, rows = {column for column, _row in found}, {row for _column, row in found}
+        self.width = max(self.width, *(_column_number(column.upper()) for column in columns), 0)
+        self.height = max(self.height, *(int(row) for row in rows), 0)
+        if self.width > MOST_COLUMNS * 8:
+            raise UnreadableFile(_("A file may have at most %(most)s columns.") % {"most": MOST_COLUMNS})
+        if self.height > MOST_ROWS:
+            raise UnreadableFile(_("A file may have at most %(most)s rows. Split it.") % {"most": f"{MOST_ROWS:,}"})
+
+    def refuse_emptiness(self) -> None:
+        """Refuse a sheet that is nearly empty and yet huge, or simply too large; raises UnreadableFile."""
+        area = self.width * self.height
+        if area > MOST_CELLS or area > max(MOST_EMPTY, SPARSEST * self.cells):
+            raise UnreadableFile(_("This file unpacks to far more than it should and was not opened."))
 
 
 def _column_number(letters: bytes) -> int:
@@ -225,12 +256,18 @@ def _looks_chinese(text: str) -> bool:
     return everyday >= 0.7 * len(foreign) if foreign else True
 
 
+# Excel's own way to say in the first line of a file what separates its cells.
+_SAYS_DELIMITER = re.compile(r"sep=(.)\r?\n")
+
+
 def _delimiter(path: Path, encoding: str) -> str:
     """Return what separates cells: the candidate that gives the most lines the same, larger number of cells."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         text = file.read(64 * 1024)
     if len(text) == 64 * 1024:
         text = text[: text.rfind("\n") + 1] or text
+    if said := _SAYS_DELIMITER.match(text):
+        return said[1]
     best, best_score = ",", 0.0
     for candidate in (",", ";", "\t", "|"):
         try:
@@ -310,6 +347,8 @@ def _headers(first: list[tuple[int, list[Any]]]) -> tuple[int, list[str]]:
         raise UnreadableFile(_("The file has no rows."))
     for number, cells in first[:HEADER_ROWS]:
         named = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+        if number == 1 and named[:1] == ["sep="]:
+            continue
         words = [cell for cell in named if not re.fullmatch(r"[\d.,/:\s%-]+", cell)]
         if (
             len(named) >= max(1, widest * 0.5)

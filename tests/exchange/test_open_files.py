@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from datetime import date, datetime
 
 import pytest
 import xlsxwriter
@@ -65,6 +66,25 @@ def test_headers_are_found_below_a_title(tmp_path):
     assert list(table.rows()) == [(4, ["比亚迪", 13800138000.0, 1.5])]
 
 
+def test_days_counted_from_1904_and_merged_cells_are_what_they_look_like(tmp_path):
+    path = tmp_path / "old mac.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
+        sheet, as_day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["name", "day"])
+        sheet.write(1, 0, "A")
+        sheet.write_datetime(1, 1, datetime(2026, 3, 2), as_day)
+        sheet.merge_range(2, 0, 2, 1, "B")
+
+    assert list(open_table(path).rows()) == [(2, ["A", date(2026, 3, 2)]), (3, ["B", ""])]
+
+
+def test_a_first_line_that_names_the_delimiter_is_heeded(tmp_path):
+    table = open_table(written(tmp_path, b"sep=;\r\nname;city, country\r\nA;b, c\r\n"))
+
+    assert (table.delimiter, table.headers) == (";", ["name", "city, country"])
+    assert list(table.rows()) == [(3, ["A", "b, c"])]
+
+
 def test_columns_of_one_name_are_told_apart(tmp_path):
     assert open_table(written(tmp_path, b"name,phone,phone\nA,1,2\n")).headers == ["name", "phone", "phone [2]"]
 
@@ -106,6 +126,24 @@ class TestHarmfulFiles:
         start = b'<?xml version="1.0"?><worksheet xmlns="%s"><sheetData><row r="1">' % space
         sheet = start + cells + b"</row></sheetData></worksheet>"
         assert str(MOST_COLUMNS) in self.refused(self.book(tmp_path, sheet))
+
+    @pytest.mark.parametrize(
+        "far",
+        [
+            b'<c r="KN1048576" t="inlineStr">',
+            b'<c r="A4294967295" t="inlineStr">',
+            b'<c s="0" r="KN900000" t="inlineStr">',
+            b'<c s="0" r="XFD20000" t="inlineStr">',
+            b"<c r = 'KN900000' t='inlineStr'>",
+            b'<c x=">" r="kn900000" t="inlineStr">',
+            b'<c x="' + b" " * 1_100_000 + b'" r="KN900000" t="inlineStr">',
+        ],
+    )
+    def test_a_cell_far_away_from_all_others_makes_nobody_ask_for_what_lies_between(self, tmp_path, far):
+        space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        rows = b'<row><c t="inlineStr"><is><t>name</t></is></c></row><row>' + far + b"<is><t>x</t></is></c></row>"
+        sheet = b'<?xml version="1.0"?><worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (space, rows)
+        assert self.refused(self.book(tmp_path, sheet))
 
     def test_wide_csv(self, tmp_path):
         assert str(MOST_COLUMNS) in self.refused(written(tmp_path, ",".join(f"c{n}" for n in range(16_000)).encode()))
