@@ -50,7 +50,7 @@ class InviteForm(forms.Form):
     """Whom to ask to join, as what."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, initial=Person.Role.SELLER)
     team = forms.ModelChoiceField(
         label=gettext_lazy("Team"), queryset=Team.objects.none(), required=False, empty_label=gettext_lazy("No team")
@@ -68,7 +68,9 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"), help_text=gettext_lazy("They sign in with it. Links for new passwords go there.")
+        label=gettext_lazy("E-mail"),
+        max_length=254,
+        help_text=gettext_lazy("They sign in with it. Links for new passwords go there."),
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),

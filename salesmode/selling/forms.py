@@ -187,7 +187,7 @@ class LeadForm(forms.Form):
     company_name = forms.CharField(label=_("Company"), max_length=200, required=False)
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     source = forms.CharField(label=_("Source"), max_length=80, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=80, required=False)
     province = forms.CharField(label=_("Province"), max_length=40, required=False)

@@ -86,7 +86,9 @@ class SetUpForm(CompanyForm):
     """The first-run questions: the company, and who administers it first."""
 
     person_name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("Your e-mail"), help_text=gettext_lazy("You sign in with it."))
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail"), max_length=254, help_text=gettext_lazy("You sign in with it.")
+    )
     password = forms.CharField(
         label=gettext_lazy("Password"),
         strip=False,

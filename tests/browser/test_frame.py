@@ -1,5 +1,6 @@
 """The board, lists and the palette in a real browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -131,6 +132,21 @@ class TestThePalette:
 
 
 class TestTheSidePanel:
+    def test_sends_once_what_is_sent_twice_in_haste(self, signed_in, process):
+        page = signed_in("/deals/board")
+        sent = []
+        page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+
+        page.click("[data-create]")
+        page.fill("dialog.panel [name=title]", "Once")
+        page.evaluate(
+            "for (const _ of [1, 2, 3]) document.querySelector('dialog.panel form[method=post]').requestSubmit()"
+        )
+        page.wait_for_url(re.compile(r"/deals/\d+$"))
+
+        assert len(sent) == 1
+        assert Deal.objects.filter(title="Once").count() == 1
+
     def test_keeps_what_was_typed_when_something_is_wrong(self, signed_in, process):
         page = signed_in("/deals/board")
 

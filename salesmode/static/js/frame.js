@@ -155,13 +155,13 @@
     }
     changed.delete(form);
     if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post]")) return;
-    if (form.closest("[data-panel]")) {
-      event.preventDefault();
-      sendFromPanel(form, button);
-      return;
-    }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    if (form.closest("[data-panel]")) {
+      event.preventDefault();
+      sendFromPanel(form, button).then((leaves) => { if (!leaves) delete form.dataset.sent; });
+      return;
+    }
     setTimeout(() => { button?.setAttribute("aria-busy", "true"); }, 0);
     setTimeout(() => { delete form.dataset.sent; button?.removeAttribute("aria-busy"); }, 15000);
   }, true);
@@ -239,13 +239,14 @@
     button?.setAttribute("aria-busy", "true");
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: { "X-Panel": "1" } }).catch(() => null);
     button?.removeAttribute("aria-busy");
-    if (!answer) { say(toasts().dataset.offline, "error"); return; }
+    if (!answer) { say(toasts().dataset.offline, "error"); return false; }
     const page = parse(await answer.text());
-    if (answer.redirected) { stash(page); location.assign(answer.url); return; }
+    if (answer.redirected) { stash(page); location.assign(answer.url); return true; }
     const refusal = answer.status !== 422 && $("[data-refusal]", page);
-    if (refusal) { explain(form, refusal); if (!form.closest("[data-refusal-place]")) form.prepend(document.importNode(refusal, true)); return; }
+    if (refusal) { explain(form, refusal); if (!form.closest("[data-refusal-place]")) form.prepend(document.importNode(refusal, true)); return false; }
     fillPanel(page, form.action);
     $("#panel-content [data-focus]")?.focus();
+    return false;
   }
 
   // Palette ------------------------------------------------------------------------------------------------------------
