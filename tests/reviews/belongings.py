@@ -57,4 +57,5 @@ def _rhythm(ana: Person, bo: Person, system: Person) -> dict[str, Any]:
     action = reviews.agree_action(meeting, text="Call Nora", owner=ana, due_on=date(2026, 3, 9), by=bo, at=MONDAY)
     rhythm = reviews.set_rhythm("daily_report", starts_on=day, due_time=time(18), by=system, at=MONDAY)
     keys = {"meeting_id": meeting.pk, "action_id": action.pk, "rhythm_id": rhythm.pk}
-    return keys | {"work_report_id": report.pk}
+    draft = reviews.keep_report_draft(kind="weekly", day=day, done="Began", by=ana, at=MONDAY)
+    return keys | {"work_report_id": report.pk, "report_draft_id": draft.pk}

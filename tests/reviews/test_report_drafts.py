@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed
+from salesmode.people import operations as people
 from salesmode.reviews import operations as reviews
 from salesmode.reviews import queries
 from salesmode.reviews.models import ReportDraft, WorkReport
@@ -96,3 +98,43 @@ class TestThePage:
 
         for page in ("team_reports", "work_reports", "write_report"):
             assert "Secret half" not in client.get(reverse(f"reviews:{page}")).content.decode()
+
+
+class TestADraftForPrograms:
+    @pytest.fixture
+    def ask(self, client):
+        def _ask(person, method, path, body=None):
+            secret = people.create_token(person, name="Test", scope="write", days=30, by=person, at=now())[1]
+            content = {} if body is None else {"data": body}
+            return getattr(client, method)(
+                f"/api/v1/work-reports{path}",
+                content_type="application/json",
+                HTTP_AUTHORIZATION=f"Bearer {secret}",
+                **content,
+            )
+
+        return _ask
+
+    def test_is_kept_and_goes_on(self, ask, ana):
+        sent = {"kind": "daily", "day": today().isoformat(), "done": "Half"}
+        first = ask(ana, "post", "/drafts", sent)
+        again = ask(ana, "post", "/drafts", sent | {"done": "All of it"})
+
+        assert (first.status_code, first.json()["version"]) == (201, 1)
+        assert (again.json()["id"], again.json()["version"]) == (first.json()["id"], 2)
+        assert ask(ana, "get", f"/drafts/{first.json()['id']}").json()["done"] == "All of it"
+
+    def test_is_seen_by_nobody_else(self, ask, ana, bo, di):
+        kept = ask(ana, "post", "/drafts", {"day": today().isoformat(), "done": "Secret"}).json()["id"]
+
+        for person in (bo, di):
+            assert ask(person, "get", "/drafts").json()["items"] == []
+            assert ask(person, "get", f"/drafts/{kept}").status_code == 404
+        assert [each["id"] for each in ask(ana, "get", "/drafts").json()["items"]] == [kept]
+
+    def test_is_gone_once_the_report_is_handed_in(self, ask, ana):
+        sent = {"day": today().isoformat(), "done": "Half"}
+        kept = ask(ana, "post", "/drafts", sent).json()["id"]
+        ask(ana, "post", "", sent)
+
+        assert ask(ana, "get", f"/drafts/{kept}").status_code == 404

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.http import QueryDict
 from django.utils import translation
+from django.utils.timezone import now
 
 from salesmode.exchange import operations as exchange
 from salesmode.exchange.sheet import SHEETS
@@ -196,3 +197,53 @@ class TestAFile:
         assert (run.total, run.updated) == (1, 1)
         made = Target.objects.drafts().get()
         assert (made.edition, made.base, made.owner, made.base_months[0]) == (2, Decimal(2400), approved.owner, 200)
+
+
+class TestATableFromAProgram:
+    @pytest.fixture
+    def ask(self, client):
+        def _ask(person, table, **more):
+            secret = people.create_token(person, name="Test", scope="write", days=30, by=person, at=now())[1]
+            body = {"metric": "won_amount", "year": 2026, "table": table} | more
+            known = {"HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_ACCEPT_LANGUAGE": "en"}
+            return client.post("/api/v1/targets/paste", body, content_type="application/json", **known)
+
+        return _ask
+
+    def test_is_kept_with_a_verdict_on_every_line(self, ask, ana, bo):
+        answer = ask(bo, "Ana\t1200\nNorth\t3000\t3500")
+
+        lines = answer.json()["lines"]
+        assert (answer.status_code, answer.json()["kept"]) == (201, True)
+        assert [(line["line"], line["verdict"], line["base"]) for line in lines] == [
+            (1, "new", "1200.00"),
+            (2, "new", "3000.00"),
+        ]
+        assert {line["target_id"] for line in lines} == set(Target.objects.values_list("pk", flat=True))
+
+    def test_is_only_judged_when_it_is_not_to_be_kept(self, ask, ana, bo):
+        ask(bo, "Ana\t1200")
+        answer = ask(bo, "Ana\t1300\nNobody\t1", keep=False)
+
+        assert answer.status_code == 200
+        assert [line["verdict"] for line in answer.json()["lines"]] == ["change", "wrong"]
+        assert Target.objects.get().base == 1200
+
+    def test_with_a_wrong_line_is_not_kept_at_all(self, ask, ana, bo):
+        answer = ask(bo, "Ana\t1200\nNobody\t1\nNorth\t-5")
+
+        told = answer.json()
+        assert (answer.status_code, told["code"]) == (422, "lines_wrong")
+        assert [each["field"] for each in told["errors"]] == ["table.2", "table.3"]
+        assert [line["verdict"] for line in told["lines"]] == ["new", "wrong", "wrong"]
+        assert not Target.objects.exists()
+
+    def test_says_nothing_of_people_whom_one_does_not_lead(self, ask, cy, bo):
+        (line,) = ask(bo, f"{cy.email}\t10", keep=False).json()["lines"]
+        (missing,) = ask(bo, "nobody@example.com\t10", keep=False).json()["lines"]
+
+        assert line["verdict"] == missing["verdict"] == "wrong"
+
+    def test_is_refused_to_a_seller(self, ask, ana):
+        assert ask(ana, "Ana\t1200").status_code == 403
+        assert not Target.objects.exists()

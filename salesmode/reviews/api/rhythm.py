@@ -13,6 +13,7 @@ from salesmode.kernel.api import (
     In,
     Line,
     Paging,
+    PlainPaging,
     RecordOut,
     Text,
     answer,
@@ -20,13 +21,14 @@ from salesmode.kernel.api import (
     expected_version,
     listed,
     load,
+    paged,
     record_fields,
     responses,
     visible,
 )
 from salesmode.people.models import Person, Team
 from salesmode.reviews import operations
-from salesmode.reviews.models import Action, DealDecision, Meeting, WorkReport
+from salesmode.reviews.models import Action, DealDecision, Meeting, ReportDraft, WorkReport
 from salesmode.selling.models import Deal
 
 reports = Router(tags=["work-reports"])
@@ -78,6 +80,23 @@ class ReportList(Schema):
     """One page of reports."""
 
     items: list[ReportOut]
+    next: str | None
+
+
+class ReportDraftOut(RecordOut):
+    """What its writer has begun and not handed in."""
+
+    kind: str
+    first: date
+    done: str
+    plan: str
+    problems: str
+
+
+class ReportDraftList(Schema):
+    """One page of one's drafts."""
+
+    items: list[ReportDraftOut]
     next: str | None
 
 
@@ -181,6 +200,12 @@ def _report(row: WorkReport) -> dict[str, Any]:
     return _shaped(row, ReportOut)
 
 
+def _draft(row: ReportDraft) -> dict[str, Any]:
+    times = {"created_at": row.begun_at or row.kept_at, "updated_at": row.kept_at}
+    texts = {name: getattr(row, name) for name in ("kind", "first", "done", "plan", "problems")}
+    return {"id": row.pk, "version": row.version} | times | texts
+
+
 def _meeting(row: Meeting) -> dict[str, Any]:
     return _shaped(row, MeetingOut)
 
@@ -200,6 +225,25 @@ def submit_report(request: HttpRequest, payload: ReportIn) -> HttpResponse:
     """Report a day or a week of your own."""
     made = operations.submit_report(**payload.model_dump(), by=_person(request), at=now())
     return answer(_report(made), status=201)
+
+
+@reports.get("/drafts", response=responses(ReportDraftList), operation_id="list_report_drafts")
+def list_report_drafts(request: HttpRequest, paging: Query[PlainPaging]) -> HttpResponse:
+    """List what you have begun to write and not handed in; nobody else sees it."""
+    return paged(request, ReportDraft.objects.filter(owner=_person(request)), _draft, newest_first=True)
+
+
+@reports.post("/drafts", response=responses(ReportDraftOut, status=201), operation_id="keep_report_draft")
+def keep_report_draft(request: HttpRequest, payload: ReportIn) -> HttpResponse:
+    """Keep what you have written so far of a day's or a week's report; kept again, it is replaced."""
+    kept = operations.keep_report_draft(**payload.model_dump(), by=_person(request), at=now())
+    return answer(_draft(kept), status=201)
+
+
+@reports.get("/drafts/{int:report_draft_id}", response=responses(ReportDraftOut), operation_id="get_report_draft")
+def get_report_draft(request: HttpRequest, report_draft_id: int) -> HttpResponse:
+    """Read a draft of your own."""
+    return answer(_draft(load(ReportDraft.objects.all(), report_draft_id, _person(request))))
 
 
 @reports.get("/{int:work_report_id}", response=responses(ReportOut), operation_id="get_work_report")

@@ -89,6 +89,14 @@ class WorkReport(Record):
         self.due_at, self.submitted_at, self.is_late = due_at, at, at > due_at
 
 
+class ReportDraftQuerySet(models.QuerySet["ReportDraft"]):
+    """Words for drafts."""
+
+    def one_visible_to(self, person: Person, key: int) -> "ReportDraft | None":
+        """Return a draft of somebody's own."""
+        return self.filter(owner=person, pk=key).first()
+
+
 class ReportDraft(models.Model):
     """What somebody has begun to write and not handed in; nobody else reads it."""
 
@@ -99,6 +107,10 @@ class ReportDraft(models.Model):
     plan = models.TextField(blank=True)
     problems = models.TextField(blank=True)
     kept_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReportDraftQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "first"], name="one_report_draft_at_a_time")]

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
@@ -69,8 +70,15 @@ def keep_report_draft(
     wanted.ensure_valid(today=day_of(at, Company.objects.current().zone))
     if WorkReport.objects.filter(owner=by, type=kind, first=first).exists():
         raise ReportAlreadySubmitted
-    texts = {"done": done, "plan": plan, "problems": problems, "kept_at": at}
-    draft, is_new = ReportDraft.objects.update_or_create(owner=by, kind=kind, first=first, defaults=texts)
+    texts: dict[str, Any] = {"done": done, "plan": plan, "problems": problems, "kept_at": at}
+    draft, is_new = ReportDraft.objects.update_or_create(
+        owner=by,
+        kind=kind,
+        first=first,
+        defaults=texts | {"version": F("version") + 1},
+        create_defaults=texts | {"begun_at": at},
+    )
+    draft.refresh_from_db(fields=["version"])
     if is_new:
         team_id = by.team_id
         begun = ReportDraftBegun(report_draft_id=draft.pk, kind=kind, owner_id=by.pk, team_id=team_id, first=first)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate, now
@@ -16,6 +16,7 @@ from salesmode.kernel.api import (
     Line,
     Paging,
     RecordOut,
+    Text,
     answer,
     caller,
     expected_version,
@@ -25,6 +26,7 @@ from salesmode.kernel.api import (
     responses,
     visible,
 )
+from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.targets import operations, queries
 from salesmode.targets.api import absences as leave
@@ -33,7 +35,9 @@ from salesmode.targets.api import scorecards as measuring
 from salesmode.targets.api import sheets
 from salesmode.targets.api.named import load_team
 from salesmode.targets.models import Target, Whose
+from salesmode.targets.operations.many import Pasted
 from salesmode.targets.queries.attainment import Attainment
+from salesmode.targets.sheets.pasting import PastedLine, read_pasted
 
 targets = Router(tags=["targets"])
 ROUTERS = {
@@ -81,6 +85,52 @@ class ManyIn(In):
     metric: Line
     year: Year
     growth: Growth = Decimal(0)
+
+
+class PasteIn(In):
+    """A table as it is copied from a spreadsheet: lines of cells with tabs between, for whom in the first cell.
+
+    Then the year (with stretch and challenge), or twelve months, or the year and its months. With `keep` false the
+    lines are only judged.
+    """
+
+    metric: Line
+    year: Year
+    table: Annotated[str, Field(max_length=400_000), *Text.__metadata__]
+    distribution: Literal["even", "last_year"] = "even"
+    keep: bool = True
+
+    model_config = In.model_config | {"str_strip_whitespace": False}
+
+
+class PastedLineOut(Schema):
+    """What is said of one line: a draft to be or one that changes, the next version of what holds, or what is wrong."""
+
+    line: int
+    name: str
+    verdict: Literal["new", "change", "next", "wrong"]
+    problem: str
+    base: str | None
+    target_id: int | None
+
+
+class PastedOut(Schema):
+    """The verdict on every line; either all of them were kept or none."""
+
+    kept: bool
+    lines: list[PastedLineOut]
+
+
+class LinesWrong(Invalid):
+    """Some lines of a table cannot be read as they stand, so none was kept."""
+
+    def __init__(self, lines: list[PastedLine]) -> None:
+        super().__init__({f"table.{line.number}": [line.problem] for line in lines if line.problem})
+        self.lines = lines
+
+    def extras(self) -> dict[str, Any]:
+        """The verdict on every line."""
+        return {"lines": [_verdict(line) for line in self.lines]}
 
 
 class AttainmentOut(Schema):
@@ -196,6 +246,35 @@ def copy_targets(request: HttpRequest, payload: ManyIn) -> HttpResponse:
     """Draft targets from those of last year."""
     made = operations.copy_targets(**payload.model_dump(), by=caller(request), at=now())
     return answer({"items": [_target(row) for row in made]}, status=201)
+
+
+@targets.post("/paste", response=responses(PastedOut, status=201) | {200: PastedOut}, operation_id="paste_targets")
+def paste_targets(request: HttpRequest, payload: PasteIn) -> HttpResponse:
+    """Draft a whole table of targets, or none of it; every line gets its verdict."""
+    person, at = caller(request), now()
+    given = payload.model_dump(exclude={"keep"})
+    lines = read_pasted(**given, by=person, at=at)
+    if not payload.keep:
+        return answer({"kept": False, "lines": [_verdict(line) for line in lines]})
+    if any(line.problem for line in lines):
+        raise LinesWrong(lines)
+    rows = [Pasted(line.whose, line.numbers, line.number) for line in lines if line.whose is not None]
+    made = operations.set_targets(rows, metric=payload.metric, year=payload.year, by=person, at=at)
+    kept = [_verdict(line) | {"target_id": row.pk} for line, row in zip(lines, made, strict=True)]
+    return answer({"kept": True, "lines": kept}, status=201)
+
+
+def _verdict(line: PastedLine) -> dict[str, Any]:
+    verdict = "wrong" if line.problem else "change" if line.is_change else "next" if line.is_next else "new"
+    base = None if line.draft is None or line.problem else f"{line.draft.base:f}"
+    return {
+        "line": line.number,
+        "name": line.name,
+        "verdict": verdict,
+        "problem": line.problem,
+        "base": base,
+        "target_id": line.former.pk if line.former is not None and line.is_change else None,
+    }
 
 
 @targets.get("/{int:target_id}", response=responses(TargetDetail), operation_id="get_target")
