@@ -54,6 +54,27 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidiaries', to='customers.customer', verbose_name='Subsidiary of')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-created_at', '-id'], name='customer_by_owner'),
+                    models.Index(fields=['-created_at', '-id'], name='customer_by_creation'),
+                    models.Index(fields=['name', 'id'], name='customer_by_name'),
+                    models.Index(fields=['owner', 'name', 'id'], name='customer_by_owner_name'),
+                    models.Index(condition=models.Q(('next_contact_at__isnull', False)), fields=['owner', 'next_contact_at'], name='customer_by_next_contact'),
+                    models.Index(fields=['-last_interaction_at', '-id'], name='customer_by_last_interaction'),
+                    models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='customer_by_external_key'),
+                    models.Index(fields=['name_key'], name='customer_by_name_key'),
+                    models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='customer_by_phone_key'),
+                    models.Index(condition=models.Q(('site_key', ''), _negated=True), fields=['site_key'], name='customer_by_site_key'),
+                    models.Index(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='customer_by_email'),
+                    models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='customer_by_merger'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='customer_by_tag', opclasses=['jsonb_path_ops']),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customer_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='customer_is_not_merged_into_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Contact',
@@ -79,6 +100,20 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.customer', verbose_name='Customer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', 'name', 'id'], name='contact_by_owner'),
+                    models.Index(fields=['name', 'id'], name='contact_by_name'),
+                    models.Index(fields=['-created_at', '-id'], name='contact_by_creation'),
+                    models.Index(django.db.models.functions.text.Lower('email'), name='contact_by_email'),
+                    models.Index(fields=['customer', 'name', 'id'], name='contact_by_customer'),
+                    models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='contact_by_phone_key'),
+                    models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='contact_by_external_key'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contact_has_a_name'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CustomerShare',
@@ -88,6 +123,11 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='customers.customer')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('customer', 'person'), name='customer_shared_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Interaction',
@@ -111,125 +151,15 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interactions', to='customers.customer', verbose_name='Customer')),
                 ('owner', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', '-created_at', '-id'], name='customer_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['-created_at', '-id'], name='customer_by_creation'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name', 'id'], name='customer_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', 'name', 'id'], name='customer_by_owner_name'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('next_contact_at__isnull', False)), fields=['owner', 'next_contact_at'], name='customer_by_next_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['-last_interaction_at', '-id'], name='customer_by_last_interaction'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='customer_by_external_key'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name_key'], name='customer_by_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='customer_by_phone_key'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('site_key', ''), _negated=True), fields=['site_key'], name='customer_by_site_key'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='customer_by_email'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='customer_by_merger'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='customer_by_tag', opclasses=['jsonb_path_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customer_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='customer_is_not_merged_into_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['owner', 'name', 'id'], name='contact_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['name', 'id'], name='contact_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['-created_at', '-id'], name='contact_by_creation'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='contact_by_email'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['customer', 'name', 'id'], name='contact_by_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('phone_key', ''), _negated=True), fields=['phone_key'], name='contact_by_phone_key'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='contact_by_external_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contact_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='customershare',
-            constraint=models.UniqueConstraint(fields=('customer', 'person'), name='customer_shared_once'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['owner', '-happened_at', '-id'], name='interaction_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='interaction_by_external_key'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['customer', '-happened_at'], name='interaction_by_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['by', '-happened_at', '-id'], name='interaction_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['-happened_at', '-id'], name='interaction_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['subject_kind', 'subject_id', '-happened_at'], name='interaction_by_subject'),
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-happened_at', '-id'], name='interaction_by_owner'),
+                    models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='interaction_by_external_key'),
+                    models.Index(fields=['customer', '-happened_at'], name='interaction_by_customer'),
+                    models.Index(fields=['by', '-happened_at', '-id'], name='interaction_by_person'),
+                    models.Index(fields=['-happened_at', '-id'], name='interaction_by_time'),
+                    models.Index(fields=['subject_kind', 'subject_id', '-happened_at'], name='interaction_by_subject'),
+                ],
+            },
         ),
     ]

@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visit_plans', to='customers.customer', verbose_name='Customer')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['month', 'owner'], name='visit_plan_by_month'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'customer', 'month'), name='one_visit_plan_a_month'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='visit_plan_is_of_a_month'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VisitRules',
@@ -100,41 +109,17 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='visits', to='customers.visitplan')),
                 ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.visittype', verbose_name='Kind of visit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='visitplan',
-            index=models.Index(fields=['month', 'owner'], name='visit_plan_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitplan',
-            constraint=models.UniqueConstraint(fields=('owner', 'customer', 'month'), name='one_visit_plan_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitplan',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='visit_plan_is_of_a_month'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['owner', 'planned_on'], name='visit_by_owner_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['customer', '-planned_on'], name='visit_by_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['-planned_on', '-id'], name='visit_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['owner', 'checked_in_at'], name='visit_by_check_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'under_way')), fields=('owner',), name='nobody_is_on_two_visits_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('checked_in_at__isnull', False), ('checked_out_at__isnull', False), ('interaction__isnull', False)), _connector='OR'), name='a_visit_that_took_place_has_its_interaction'),
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', 'planned_on'], name='visit_by_owner_day'),
+                    models.Index(fields=['customer', '-planned_on'], name='visit_by_customer'),
+                    models.Index(fields=['-planned_on', '-id'], name='visit_by_day'),
+                    models.Index(fields=['owner', 'checked_in_at'], name='visit_by_check_in'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'under_way')), fields=('owner',), name='nobody_is_on_two_visits_at_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('checked_in_at__isnull', False), ('checked_out_at__isnull', False), ('interaction__isnull', False)), _connector='OR'), name='a_visit_that_took_place_has_its_interaction'),
+                ],
+            },
         ),
     ]

@@ -77,6 +77,14 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='people.team')),
                 ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='modes.adoption')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['team', 'code'], name='practice_by_team'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('code', 'team'), name='practice_is_adopted_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ChangedSetting',
@@ -91,6 +99,11 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, max_length=20)),
                 ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='modes.adoptedpractice')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('practice', 'part', 'slot'), name='practice_changes_a_setting_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Watch',
@@ -107,21 +120,10 @@ class Migration(migrations.Migration):
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='watches', to='people.team')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='adoptedpractice',
-            index=models.Index(fields=['team', 'code'], name='practice_by_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoptedpractice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('code', 'team'), name='practice_is_adopted_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='changedsetting',
-            constraint=models.UniqueConstraint(fields=('practice', 'part', 'slot'), name='practice_changes_a_setting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('team',), name='team_is_watched_once', nulls_distinct=False),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('team',), name='team_is_watched_once', nulls_distinct=False),
+                ],
+            },
         ),
     ]

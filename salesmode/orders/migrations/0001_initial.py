@@ -42,6 +42,19 @@ class Migration(migrations.Migration):
                 ('deal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='selling.deal', verbose_name='Deal')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-created_at', '-id'], name='order_by_owner'),
+                    models.Index(fields=['account_owner', '-created_at', '-id'], name='order_by_account_owner'),
+                    models.Index(fields=['-created_at', '-id'], name='order_by_creation'),
+                    models.Index(fields=['customer', '-signed_on'], name='order_by_customer'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('received__lte', models.F('amount'))), name='order_is_not_overpaid'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('received__gte', 0)), name='order_money_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'cancelled')), ('signed_on__isnull', False), _connector='OR'), name='signed_order_has_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Instalment',
@@ -52,6 +65,15 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='Amount')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instalments', to='orders.order')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['due_on'], name='instalment_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'position'), name='instalment_number_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='instalment_is_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrderLine',
@@ -65,6 +87,11 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='Product')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_line_quantity_is_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -87,65 +114,15 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
                 ('reverses', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='orders.payment')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['owner', '-created_at', '-id'], name='order_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['account_owner', '-created_at', '-id'], name='order_by_account_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-created_at', '-id'], name='order_by_creation'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-signed_on'], name='order_by_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('amount'))), name='order_is_not_overpaid'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('received__gte', 0)), name='order_money_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'cancelled')), ('signed_on__isnull', False), _connector='OR'), name='signed_order_has_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='instalment',
-            index=models.Index(fields=['due_on'], name='instalment_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='instalment_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instalment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='instalment_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_line_quantity_is_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['owner', '-received_on', '-id'], name='payment_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-received_on', '-id'], name='payment_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['order'], name='payment_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses', None)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='payment_is_positive_unless_it_reverses'),
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-received_on', '-id'], name='payment_by_owner'),
+                    models.Index(fields=['-received_on', '-id'], name='payment_by_day'),
+                    models.Index(fields=['order'], name='payment_by_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses', None)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='payment_is_positive_unless_it_reverses'),
+                ],
+            },
         ),
     ]

@@ -73,6 +73,15 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pay.payplan')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('plan',), name='plan_has_one_draft'),
+                    models.CheckConstraint(condition=models.Q(('status', 'draft'), ('valid_from__isnull', False), _connector='OR'), name='published_version_has_a_day'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='plan_version_ends_after_it_begins'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'published')), expressions=[(models.Func(models.F('plan_id'), models.F('plan_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func('valid_from', 'valid_until', function='daterange'), '&&')], name='plan_versions_do_not_overlap'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LedgerEntry',
@@ -100,6 +109,17 @@ class Migration(migrations.Migration):
                 ('reversal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='pay.ledgerentry')),
                 ('plan_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pay.planversion', verbose_name='Plan')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', 'period'], name='ledger_by_owner'),
+                    models.Index(fields=['-period', '-id'], name='ledger_by_period'),
+                    models.Index(condition=models.Q(('deal__isnull', False)), fields=['deal'], name='ledger_by_deal'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reversal_of', None)), fields=('owner', 'key', 'turn'), name='ledger_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('period__day', 1)), name='ledger_month_begins_a_month'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -125,6 +145,15 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
                 ('settled_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-month', '-id'], name='statement_by_month'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'month'), name='statement_once_a_month'),
+                    models.CheckConstraint(condition=models.Q(('due__gte', 0)), name='statement_due_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Dispute',
@@ -195,57 +224,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('person__isnull', True), ('team__isnull', True), _connector='OR'), name='plan_is_for_one_person_or_team'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='plan_assignment_ends_after_it_begins'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('person__isnull', False)), expressions=[(models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func('valid_from', 'valid_until', function='daterange'), '&&')], name='person_has_one_plan_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('team__isnull', False)), expressions=[(models.Func(models.F('team_id'), models.F('team_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func('valid_from', 'valid_until', function='daterange'), '&&')], name='team_has_one_plan_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('person__isnull', True), ('team__isnull', True)), expressions=[(models.Func('valid_from', 'valid_until', function='daterange'), '&&')], name='company_has_one_plan_at_a_time')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('plan',), name='plan_has_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('valid_from__isnull', False), _connector='OR'), name='published_version_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='plan_version_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'published')), expressions=[(models.Func(models.F('plan_id'), models.F('plan_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func('valid_from', 'valid_until', function='daterange'), '&&')], name='plan_versions_do_not_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['owner', 'period'], name='ledger_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['-period', '-id'], name='ledger_by_period'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(condition=models.Q(('deal__isnull', False)), fields=['deal'], name='ledger_by_deal'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('reversal_of', None)), fields=('owner', 'key', 'turn'), name='ledger_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('period__day', 1)), name='ledger_month_begins_a_month'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['-month', '-id'], name='statement_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('owner', 'month'), name='statement_once_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', 0)), name='statement_due_is_not_negative'),
         ),
     ]

@@ -36,6 +36,12 @@ class Migration(migrations.Migration):
                 ('deactivated_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('session_round', models.PositiveIntegerField(default=0, editable=False)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_is_unique'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'system')), fields=('role',), name='there_is_one_system'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -70,6 +76,11 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_teams', to=settings.AUTH_USER_MODEL, verbose_name='Team lead')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.team', verbose_name='Part of')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('name', 'parent'), name='team_name_is_unique_within_its_parent', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -89,6 +100,11 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), name='one_standing_invitation_for_an_address'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='person',
@@ -106,24 +122,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('viewer', 'owner'), name='scope_pair_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('name', 'parent'), name='team_name_is_unique_within_its_parent', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), name='one_standing_invitation_for_an_address'),
-        ),
         migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['team'], name='person_by_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'system')), fields=('role',), name='there_is_one_system'),
         ),
     ]

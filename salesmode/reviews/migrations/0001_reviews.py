@@ -70,6 +70,15 @@ class Migration(migrations.Migration):
                 ('badge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.badge', verbose_name='Badge')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Set up by')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-until', '-id'], name='challenge_by_end'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('until'))), name='challenge_lasts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rule', 'target'), _negated=True), ('target__isnull', False), _connector='OR'), name='challenge_for_a_target_has_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ChallengePlace',
@@ -84,6 +93,11 @@ class Migration(migrations.Migration):
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='reviews.challenge')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('challenge', 'person'), name='one_place_in_a_challenge'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DisplayChoice',
@@ -117,6 +131,15 @@ class Migration(migrations.Migration):
                 ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Agreed with')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-starts_on'], name='plan_by_owner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('starts_on__lt', models.F('ends_on'))), name='plan_lasts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='plan_is_decided_with_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CheckIn',
@@ -179,6 +202,14 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='From')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to=settings.AUTH_USER_MODEL, verbose_name='Who')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-given_at', '-id'], name='recognition_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('challenge__isnull', False)), fields=('challenge', 'owner'), name='challenge_is_rewarded_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -202,6 +233,16 @@ class Migration(migrations.Migration):
                 ('opinion_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-first'], name='review_by_owner'),
+                    models.Index(fields=['-first', '-id'], name='review_by_period'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('told_at__isnull', False), models.Q(('grade', ''), ('result', None)), _connector='OR'), name='review_shows_no_result_before_it_is_told'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', False), ('status', 'locked')), models.Q(models.Q(('status', 'locked'), _negated=True), ('locked_at', None)), _connector='OR'), name='review_is_locked_with_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Calibration',
@@ -215,6 +256,12 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calibrations', to='reviews.review')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='calibration_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('result__gte', 0)), name='calibrated_result_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReviewLine',
@@ -234,6 +281,11 @@ class Migration(migrations.Migration):
                 ('source', models.JSONField(blank=True, default=dict)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reviews.review')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='review_line_weighs_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReviewRound',
@@ -251,6 +303,12 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='reviews.reviewtemplate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'team', 'first', 'until'), name='review_round_is_opened_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('until'))), name='review_round_lasts'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='review',
@@ -271,6 +329,11 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sides', to='reviews.review')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'side'), name='one_view_of_each_side'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReviewScore',
@@ -281,6 +344,12 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='reviews.reviewline')),
                 ('side', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='reviews.reviewside')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('side', 'line'), name='one_level_of_each_side'),
+                    models.CheckConstraint(condition=models.Q(('level', None), ('level__range', (1, 5)), _connector='OR'), name='level_is_from_1_to_5'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReviewCycle',
@@ -296,6 +365,12 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.reviewtemplate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('team',), name='one_review_cycle_goes_on', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='review_cycle_lasts'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='review',
@@ -311,6 +386,11 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='reviews.review')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'role'), name='each_side_signs_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TemplateLine',
@@ -326,113 +406,15 @@ class Migration(migrations.Migration):
                 ('cap', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='At most, %')),
                 ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reviews.reviewtemplate')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='challenge',
-            index=models.Index(fields=['-until', '-id'], name='challenge_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('until'))), name='challenge_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='challenge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule', 'target'), _negated=True), ('target__isnull', False), _connector='OR'), name='challenge_for_a_target_has_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengeplace',
-            constraint=models.UniqueConstraint(fields=('challenge', 'person'), name='one_place_in_a_challenge'),
-        ),
-        migrations.AddIndex(
-            model_name='improvementplan',
-            index=models.Index(fields=['owner', '-starts_on'], name='plan_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lt', models.F('ends_on'))), name='plan_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='plan_is_decided_with_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='recognition',
-            index=models.Index(fields=['-given_at', '-id'], name='recognition_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.UniqueConstraint(condition=models.Q(('challenge__isnull', False)), fields=('challenge', 'owner'), name='challenge_is_rewarded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='calibration_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='calibration',
-            constraint=models.CheckConstraint(condition=models.Q(('result__gte', 0)), name='calibrated_result_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewline',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='review_line_weighs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewside',
-            constraint=models.UniqueConstraint(fields=('review', 'side'), name='one_view_of_each_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.UniqueConstraint(fields=('side', 'line'), name='one_level_of_each_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewscore',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), ('level__range', (1, 5)), _connector='OR'), name='level_is_from_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.UniqueConstraint(fields=('template', 'team', 'first', 'until'), name='review_round_is_opened_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('until'))), name='review_round_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewcycle',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('team',), name='one_review_cycle_goes_on', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='review_cycle_lasts'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['owner', '-first'], name='review_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['-first', '-id'], name='review_by_period'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='template_line_weighs_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'metric'), models.Q(('metric', ''), _negated=True)), models.Q(('kind', 'competency'), models.Q(('name', ''), _negated=True)), _connector='OR'), name='template_line_asks_something'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(fields=('owner', 'template', 'first', 'until'), name='one_review_for_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('told_at__isnull', False), models.Q(('grade', ''), ('result', None)), _connector='OR'), name='review_shows_no_result_before_it_is_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', False), ('status', 'locked')), models.Q(models.Q(('status', 'locked'), _negated=True), ('locked_at', None)), _connector='OR'), name='review_is_locked_with_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('review', 'role'), name='each_side_signs_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='template_line_weighs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'metric'), models.Q(('metric', ''), _negated=True)), models.Q(('kind', 'competency'), models.Q(('name', ''), _negated=True)), _connector='OR'), name='template_line_asks_something'),
         ),
     ]

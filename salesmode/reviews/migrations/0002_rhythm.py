@@ -37,6 +37,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='With')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='Team')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-planned_on', '-id'], name='meeting_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('type', 'team', 'person', 'planned_on'), name='one_meeting_a_day', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('team__isnull', False), ('type', 'pipeline_review')), models.Q(('person__isnull', False), ('type', 'one_to_one')), _connector='OR'), name='meeting_is_of_a_team_or_with_a_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DealDecision',
@@ -48,6 +57,11 @@ class Migration(migrations.Migration):
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selling.deal')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='reviews.meeting')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'deal'), name='one_decision_a_deal_and_meeting'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Action',
@@ -65,6 +79,11 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Who')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='reviews.meeting')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['owner', 'due_on'], name='action_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReportReminder',
@@ -75,6 +94,11 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'kind', 'first'), name='reminded_of_a_report_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rhythm',
@@ -92,6 +116,12 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='Until')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='Team')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('type', 'team'), name='one_rhythm_of_a_kind_for_a_team', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='rhythm_ends_after_it_starts'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkReport',
@@ -112,6 +142,14 @@ class Migration(migrations.Migration):
                 ('is_late', models.BooleanField(default=False, verbose_name='Late')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='From')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-first', '-id'], name='work_report_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'type', 'first'), name='one_work_report_a_day_or_week'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReportReading',
@@ -121,6 +159,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='reviews.workreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'person'), name='work_report_read_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReportComment',
@@ -131,49 +174,5 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='reviews.workreport')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-planned_on', '-id'], name='meeting_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('type', 'team', 'person', 'planned_on'), name='one_meeting_a_day', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('team__isnull', False), ('type', 'pipeline_review')), models.Q(('person__isnull', False), ('type', 'one_to_one')), _connector='OR'), name='meeting_is_of_a_team_or_with_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealdecision',
-            constraint=models.UniqueConstraint(fields=('meeting', 'deal'), name='one_decision_a_deal_and_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('done_at', None), ('dropped_at', None)), fields=['owner', 'due_on'], name='action_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportreminder',
-            constraint=models.UniqueConstraint(fields=('owner', 'kind', 'first'), name='reminded_of_a_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('type', 'team'), name='one_rhythm_of_a_kind_for_a_team', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='rhythm_ends_after_it_starts'),
-        ),
-        migrations.AddIndex(
-            model_name='workreport',
-            index=models.Index(fields=['-first', '-id'], name='work_report_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='workreport',
-            constraint=models.UniqueConstraint(fields=('owner', 'type', 'first'), name='one_work_report_a_day_or_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportreading',
-            constraint=models.UniqueConstraint(fields=('report', 'person'), name='work_report_read_once'),
         ),
     ]

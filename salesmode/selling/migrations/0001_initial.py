@@ -81,6 +81,22 @@ class Migration(migrations.Migration):
                 ('loss_reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selling.lossreason', verbose_name='Why lost')),
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='selling.process', verbose_name='Process')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['owner', '-created_at', '-id'], name='deal_by_owner'),
+                    models.Index(fields=['account_owner', '-created_at', '-id'], name='deal_by_account_owner'),
+                    models.Index(fields=['-created_at', '-id'], name='deal_by_creation'),
+                    models.Index(fields=['-company_amount', '-id'], name='deal_by_amount'),
+                    models.Index(fields=['closes_on', 'id'], name='deal_by_close'),
+                    models.Index(fields=['-decided_at', '-id'], name='deal_by_decision'),
+                    models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='deal_by_external_key'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='deal_has_a_date_once_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'won'), _negated=True), ('customer__isnull', False), _connector='OR'), name='won_deal_has_a_customer'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='deal_amount_is_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Stage',
@@ -98,6 +114,12 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='In use')),
                 ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='selling.process', verbose_name='Process')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('process', 'name'), name='stage_name_is_unique_in_its_process'),
+                    models.CheckConstraint(condition=models.Q(('probability__range', (0, 100))), name='stage_probability_is_a_percentage'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DealStay',
@@ -108,6 +130,11 @@ class Migration(migrations.Migration):
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stays', to='selling.deal')),
                 ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selling.stage')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('deal',), name='deal_is_in_one_stage_at_a_time'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='deal',
@@ -164,18 +191,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('status__in', ('new', 'working'))), models.Q(models.Q(('status__in', ('new', 'working')), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='lead_has_a_date_once_closed')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('process', 'name'), name='stage_name_is_unique_in_its_process'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__range', (0, 100))), name='stage_probability_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealstay',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('deal',), name='deal_is_in_one_stage_at_a_time'),
-        ),
         migrations.AddIndex(
             model_name='deal',
             index=models.Index(condition=models.Q(('outcome', 'open')), fields=['stage', 'closes_on', 'id'], include=('company_amount', 'owner', 'account_owner'), name='deal_board'),
@@ -186,46 +201,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['owner', '-created_at', '-id'], name='deal_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['account_owner', '-created_at', '-id'], name='deal_by_account_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['-created_at', '-id'], name='deal_by_creation'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['-company_amount', '-id'], name='deal_by_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['closes_on', 'id'], name='deal_by_close'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['-decided_at', '-id'], name='deal_by_decision'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
             index=models.Index(fields=['stage', 'owner', '-created_at', '-id'], name='deal_by_stage_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('external_key', ''), _negated=True), fields=['external_key'], name='deal_by_external_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='deal_has_a_date_once_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'won'), _negated=True), ('customer__isnull', False), _connector='OR'), name='won_deal_has_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='deal_amount_is_not_negative'),
         ),
     ]

@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
                 ('ramp', models.JSONField(blank=True, default=list, verbose_name='Ramp')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Made by')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='scorecard_name_is_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ScorecardLine',
@@ -45,6 +50,13 @@ class Migration(migrations.Migration):
                 ('floor', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='Floor')),
                 ('scorecard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='targets.scorecard')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('scorecard', 'score', 'metric'), name='metric_stands_on_a_score_once'),
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='weight_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('benchmark__gt', 0)), name='benchmark_is_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Benchmark',
@@ -55,6 +67,12 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='benchmarks', to='targets.scorecardline')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('line', 'team', 'person'), name='benchmark_is_set_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('team__isnull', True)), models.Q(('person__isnull', True), ('team__isnull', False)), _connector='OR'), name='benchmark_is_for_a_team_or_a_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ScorecardUse',
@@ -65,6 +83,12 @@ class Migration(migrations.Migration):
                 ('scorecard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='targets.scorecard')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('team',), name='one_scorecard_in_use_for_a_team', nulls_distinct=False),
+                    models.UniqueConstraint(fields=('team', 'starts_on'), name='one_scorecard_begins_for_a_team_on_a_day', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Target',
@@ -100,6 +124,19 @@ class Migration(migrations.Migration):
                 ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='Product')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='Team')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['unit', 'key', 'starts_on'], name='target_by_unit'),
+                    models.Index(fields=['starts_on', 'metric', 'status'], name='target_by_year'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('metric', 'unit', 'key', 'starts_on'), name='target_has_one_draft'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['approved', 'locked'])), fields=('metric', 'unit', 'key', 'starts_on'), name='target_has_one_version_in_force'),
+                    models.UniqueConstraint(fields=('metric', 'unit', 'key', 'starts_on', 'edition'), name='target_version_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('base__gte', 0)), name='target_is_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('unit', 'company')), models.Q(('team__isnull', False), ('unit', 'team')), models.Q(('owner__isnull', False), ('unit', 'person')), models.Q(('product__isnull', False), ('unit', 'product')), models.Q(('unit', 'region'), models.Q(('key', ''), _negated=True)), _connector='OR'), name='target_names_whose_it_is'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Absence',
@@ -118,65 +155,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['owner', 'first_on'], name='absence_by_owner')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='absence_ends_after_it_began')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='scorecard',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='scorecard_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardline',
-            constraint=models.UniqueConstraint(fields=('scorecard', 'score', 'metric'), name='metric_stands_on_a_score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardline',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='weight_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecardline',
-            constraint=models.CheckConstraint(condition=models.Q(('benchmark__gt', 0)), name='benchmark_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.UniqueConstraint(fields=('line', 'team', 'person'), name='benchmark_is_set_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('team__isnull', True)), models.Q(('person__isnull', True), ('team__isnull', False)), _connector='OR'), name='benchmark_is_for_a_team_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecarduse',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('team',), name='one_scorecard_in_use_for_a_team', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='scorecarduse',
-            constraint=models.UniqueConstraint(fields=('team', 'starts_on'), name='one_scorecard_begins_for_a_team_on_a_day', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['unit', 'key', 'starts_on'], name='target_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['starts_on', 'metric', 'status'], name='target_by_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('metric', 'unit', 'key', 'starts_on'), name='target_has_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['approved', 'locked'])), fields=('metric', 'unit', 'key', 'starts_on'), name='target_has_one_version_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('metric', 'unit', 'key', 'starts_on', 'edition'), name='target_version_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gte', 0)), name='target_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('unit', 'company')), models.Q(('team__isnull', False), ('unit', 'team')), models.Q(('owner__isnull', False), ('unit', 'person')), models.Q(('product__isnull', False), ('unit', 'product')), models.Q(('unit', 'region'), models.Q(('key', ''), _negated=True)), _connector='OR'), name='target_names_whose_it_is'),
         ),
     ]

@@ -41,6 +41,12 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Set by')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='Team')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('metric', 'kind_of', 'team', 'each', 'grain', 'span', 'direction'), name='alert_rule_holds_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='alert_rule_ends_after_it_starts'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Alert',
@@ -71,6 +77,16 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='Team')),
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='targets.alertrule', verbose_name='Rule')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['status', '-raised_at'], name='alert_by_status'),
+                    models.Index(fields=['rule', 'key', '-first'], name='alert_by_subject'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rule', 'key', 'first', 'times'), name='alert_is_raised_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('status', 'open')), models.Q(('acknowledged_at__isnull', False), ('status', 'acknowledged')), _connector='OR'), name='alert_says_when_it_was_acknowledged'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -98,45 +114,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team', verbose_name='Team')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('metric', 'kind_of', 'team', 'each', 'grain', 'span', 'direction'), name='alert_rule_holds_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='alertrule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='alert_rule_ends_after_it_starts'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['status', '-raised_at'], name='alert_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['rule', 'key', '-first'], name='alert_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('rule', 'key', 'first', 'times'), name='alert_is_raised_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('status', 'open')), models.Q(('acknowledged_at__isnull', False), ('status', 'acknowledged')), _connector='OR'), name='alert_says_when_it_was_acknowledged'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['verdict', 'review_on'], name='decision_by_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__gt', models.F('decided_on'))), name='decision_is_reviewed_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_at__isnull', False)), _connector='OR'), name='decision_has_a_verdict_once_reviewed'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', 'company'), models.Q(('team__isnull', False), ('unit', 'team')), models.Q(('person__isnull', False), ('unit', 'person')), _connector='OR'), name='decision_names_whom_it_is_about'),
+            options={
+                'indexes': [
+                    models.Index(fields=['verdict', 'review_on'], name='decision_by_review'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('review_on__gt', models.F('decided_on'))), name='decision_is_reviewed_later'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_at__isnull', False)), _connector='OR'), name='decision_has_a_verdict_once_reviewed'),
+                    models.CheckConstraint(condition=models.Q(('unit', 'company'), models.Q(('team__isnull', False), ('unit', 'team')), models.Q(('person__isnull', False), ('unit', 'person')), _connector='OR'), name='decision_names_whom_it_is_about'),
+                ],
+            },
         ),
     ]
