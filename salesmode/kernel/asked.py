@@ -1,11 +1,11 @@
 """Questions that are asked all the time: composed from the models' own words once, then only sent."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import get_related_populators
 
 from salesmode.kernel.prepared import prepared
@@ -15,6 +15,7 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda place: 7_211_000_000_000_000_000 + place,
     str: lambda place: f"7211stands-for-{place}",
     datetime: lambda place: datetime(7211, 1, 1, microsecond=place, tzinfo=UTC),
+    date: lambda place: date(7211, 1, 1) + timedelta(days=place),
 }
 
 
@@ -75,7 +76,7 @@ class _Composed:
         return dict(zip(self.compiler.query.annotation_select, row, strict=True))
 
     def _instance(self, row: Any) -> Any:
-        found = self.compiler.klass_info["model"].from_db(connection.alias, self.names, row[self.columns])
+        found = self.compiler.klass_info["model"].from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
         for populator in self.related:
             populator.populate(row, found)
         return found

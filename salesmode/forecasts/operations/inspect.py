@@ -5,12 +5,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from salesmode.forecasts import queries
 from salesmode.forecasts.models import StageExpectation
 from salesmode.forecasts.models.inspection import Warn
+from salesmode.kernel.prepared import prepared
 
 # What has to be known of a deal is gathered from indexes of the deals looked at; thresholds come in as a small table.
 _LOOK = """
@@ -104,23 +105,22 @@ on conflict (deal_id) do update
     where (forecasts_dealwarnings.codes, forecasts_dealwarnings.figures)
         is distinct from (excluded.codes, excluded.figures)
 """
+# Working out how to answer this takes the server far longer than answering it for a few deals: it is prepared.
+_LOOK_AT_ALL = _LOOK.format(narrowed="", ours="true")
+_LOOK_AT_SOME = _LOOK.format(
+    narrowed="and deal.id = any(%(deals)s::bigint[])", ours="kept.deal_id = any(%(deals)s::bigint[])"
+)
 _NEVER = 1_000_000_000
 
 
 @transaction.atomic
 def refresh_warnings(deals: Collection[int] | None = None, *, at: datetime) -> None:
     """Look at some open deals, or at all, and keep what they should be warned of, however often told."""
-    narrowed, ours = "", "true"
+    values: dict[str, Any] = {"rules": json.dumps(_rules(at)), "at": at, "today": timezone.localdate(at)}
     if deals is not None:
-        narrowed, ours = "and deal.id = any(%(deals)s)", "kept.deal_id = any(%(deals)s)"
-    values: dict[str, Any] = {
-        "rules": json.dumps(_rules(at)),
-        "at": at,
-        "today": timezone.localdate(at),
-        "deals": list(deals or ()),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK.format(narrowed=narrowed, ours=ours), values)
+        values["deals"] = list(deals)
+    with prepared() as cursor:
+        cursor.execute(_LOOK_AT_ALL if deals is None else _LOOK_AT_SOME, values)
 
 
 @transaction.atomic

@@ -1,12 +1,15 @@
 """What holds for a team on a day: its own, else that of the team it is part of, else the company's."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
+
+from django.db.models import F
 
 from salesmode.forecasts.models import InspectionRule, SubmissionCycle
 from salesmode.forecasts.models.inspection import USUAL_LIMITS, USUAL_PRICE_WORDS, USUAL_RED_WORDS, Warn
+from salesmode.kernel.asked import Asked
 from salesmode.people.models import Team
 
 
@@ -56,13 +59,21 @@ def as_rules(row: InspectionRule | None) -> Rules:
     return Rules(limits, tuple(row.red_words), tuple(row.price_words), row)
 
 
+@cache
+def _up_to(model: type[InspectionRule] | type[SubmissionCycle]) -> Asked:
+    """Return the question for every decision of a kind up to a day, the newest last."""
+    return Asked(lambda on: model.objects.filter(since__lte=on).select_related("team").order_by("since"), date)
+
+
+_PARENTS = Asked(lambda: Team.objects.values(team=F("pk"), above=F("parent_id")))
+
+
 class Holding:
     """The newest decision of each team up to a day, and who is part of whom."""
 
-    def __init__(self, model: Any, on: date) -> None:
-        rows: Iterable[Any] = model.objects.filter(since__lte=on).select_related("team").order_by("since")
-        self.rows = {row.team_id: row for row in rows}
-        self.parents: dict[int, int | None] = dict(Team.objects.values_list("pk", "parent_id"))
+    def __init__(self, model: type[InspectionRule] | type[SubmissionCycle], on: date) -> None:
+        self.rows = {row.team_id: row for row in _up_to(model).all(on)}
+        self.parents: dict[int, int | None] = {row["team"]: row["above"] for row in _PARENTS.all()}
 
     def of(self, team_id: int | None) -> Any:
         """Return what holds for a team; None stands for the company."""
