@@ -114,15 +114,41 @@ def measure_many(
     """Answer many questions about the same period, those over the same facts in one scan."""
     compared = {"previous": period.before, "last_year": period.same_last_year, None: lambda: None}[compare]()
     buckets = _buckets(period)
-    scope = {name: _listed(value) for name, value in (where or {}).items()}
-    owners = None if seen_by_owners is None else sorted(set(seen_by_owners))
-    questions: dict[Question, None] = {}
-    for request in requests:
-        for question in _questions(request, period, compared, buckets, scope):
-            questions[question] = None
-    answers = answer(list(questions), scope, owners, manifests.current())
+    answers = _answers(requests, [period, compared] if compared else [period], buckets, where, seen_by_owners)
     names: Names = {}
     return [_reading(request, period, compared, buckets, answers, names) for request in requests]
+
+
+def measure_over(
+    requests: Sequence[Request],
+    periods: Sequence[Period],
+    *,
+    where: Mapping[str, Any] | None = None,
+    seen_by_owners: Iterable[int] | None = None,
+) -> list[list[Reading]]:
+    """Answer the same questions about several periods, those over the same facts in one scan; without courses."""
+    plain = [replace(request, series=False) for request in requests]
+    answers = _answers(plain, periods, (), where, seen_by_owners)
+    names: Names = {}
+    return [[_reading(request, period, None, (), answers, names) for request in plain] for period in periods]
+
+
+def _answers(
+    requests: Sequence[Request],
+    periods: Sequence[Period],
+    buckets: Sequence[Window],
+    where: Mapping[str, Any] | None,
+    seen_by_owners: Iterable[int] | None,
+) -> Answers:
+    """Look up whatever the requests need for the periods."""
+    scope = {name: _listed(value) for name, value in (where or {}).items()}
+    owners = None if seen_by_owners is None else sorted(set(seen_by_owners))
+    windows = [Window(period.first, period.until) for period in periods]
+    questions: dict[Question, None] = {}
+    for request in requests:
+        for question in _questions(request, windows, buckets, scope):
+            questions[question] = None
+    return answer(list(questions), scope, owners, manifests.current())
 
 
 def _listed(value: Any) -> tuple[Any, ...]:
@@ -130,12 +156,11 @@ def _listed(value: Any) -> tuple[Any, ...]:
 
 
 def _questions(
-    request: Request, period: Period, compared: Period | None, buckets: Sequence[Window], scope: Mapping[str, Any]
+    request: Request, windows: Sequence[Window], buckets: Sequence[Window], scope: Mapping[str, Any]
 ) -> list[Question]:
     """Return what has to be looked up for one request: itself, or the ingredients of its formula."""
     asked = metric(request.code)
     _check(asked, request.by, scope)
-    windows = [Window(period.first, period.until), *([Window(compared.first, compared.until)] if compared else [])]
     if asked.kind == "formula":
         found = []
         for part in asked.ingredients.values():

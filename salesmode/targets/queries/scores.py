@@ -1,12 +1,12 @@
 """How people score: everybody's metrics in one measurement, then points line by line."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from salesmode.analytics.links import records_url
-from salesmode.analytics.measure import Request, measure_many
+from salesmode.analytics.measure import Reading, Request, measure_over
 from salesmode.analytics.metrics import metric
 from salesmode.kernel.periods import Period
 from salesmode.people.models import Person, Team
@@ -120,7 +120,7 @@ def period_of(kind: str, day: date, *, back: int = 0) -> Period:
 def scores(people: Iterable[Person], *, day: date, trend: int = 0) -> list[Scored]:
     """Return how people score in the week and month of a day, and in so many before; who has no card is left out.
 
-    One measurement for each score and period, however many people.
+    One measurement for each score, however many people and periods.
     """
     uses, parents = scorecards_in_use(day), _parents()
     found = []
@@ -135,9 +135,8 @@ def scores(people: Iterable[Person], *, day: date, trend: int = 0) -> list[Score
     special = _special_benchmarks(cards)
     for kind in Scorecard.Score.values:
         codes = sorted({line.metric for (_card, score), several in lines.items() if score == kind for line in several})
-        for back in range(trend, -1, -1) if codes else ():
-            period = period_of(kind, day, back=back)
-            actuals = _measured(codes, period, [each.person.pk for each in found])
+        periods = [period_of(kind, day, back=back) for back in range(trend, -1, -1)] if codes else []
+        for period, actuals in _measured(codes, periods, [each.person.pk for each in found]):
             shares = _shares(found, cards, period)
             for one in found:
                 several = lines.get((one.card.pk, kind))
@@ -157,18 +156,25 @@ def _special_benchmarks(cards: Iterable[int]) -> dict[tuple[int, str, int], Deci
     return found
 
 
-def _measured(codes: Sequence[str], period: Period, people: Sequence[int]) -> Actuals:
-    readings = measure_many([Request(code, by="person") for code in codes], period)
-    found: dict[str, dict[int, Decimal]] = {}
-    for code, one in zip(codes, readings, strict=True):
-        zero = one.value is not None and one.metric.nothing_is_zero
-        mine = dict.fromkeys(people, Decimal(0)) if zero else {}
-        for part in one.breakdown:
-            value = as_decimal(part.value)
-            if part.key is not None and value is not None:
-                mine[part.key] = value
-        found[code] = mine
-    return found
+def _measured(
+    codes: Sequence[str], periods: Sequence[Period], people: Sequence[int]
+) -> Iterator[tuple[Period, Actuals]]:
+    """Yield every period with what each person did in it."""
+    if not periods:
+        return
+    readings = measure_over([Request(code, by="person") for code in codes], periods)
+    for period, those in zip(periods, readings, strict=True):
+        yield period, {code: _each(one, people) for code, one in zip(codes, those, strict=True)}
+
+
+def _each(one: Reading, people: Sequence[int]) -> dict[int, Decimal]:
+    zero = one.value is not None and one.metric.nothing_is_zero
+    mine = dict.fromkeys(people, Decimal(0)) if zero else {}
+    for part in one.breakdown:
+        value = as_decimal(part.value)
+        if part.key is not None and value is not None:
+            mine[part.key] = value
+    return mine
 
 
 def _shares(found: Sequence[Scored], cards: Mapping[int, Scorecard], period: Period) -> dict[int, Decimal]:
@@ -208,17 +214,17 @@ def proposed_benchmarks(
 
     The periods are the last twelve weeks for the activity score, as many days in whole months for the objective score.
     For what is to be low it is the 20th. Who was not there in a period does not count in it. None where nothing is
-    known. One measurement for each period, however many people and metrics.
+    known. One measurement for each score, however many people, metrics and periods.
     """
     everybody, asked = list(people), list(dict.fromkeys(lines))
     values: dict[tuple[str, str], list[Decimal]] = {name: [] for name in asked}
     for kind, periods in LOOKED_AT.items():
         codes = [code for score, code in asked if score == kind]
-        for back in range(1, periods + 1) if codes else ():
-            period = period_of(kind, today, back=back)
+        asked_for = [period_of(kind, today, back=back) for back in range(1, periods + 1)] if codes else []
+        for period, actuals in _measured(codes, asked_for, [each.pk for each in everybody]):
             there = shares_there(everybody, period.first, period.until)
             keys = [key for key, share in there.items() if share > 0]
-            for code, measured in _measured(codes, period, keys).items():
+            for code, measured in actuals.items():
                 values[kind, code] += [measured[key] for key in keys if key in measured]
     low = Decimal("0.2")
     return {
