@@ -1,19 +1,30 @@
-"""In front of the API: whose token, how often, which scope, and never the same POST twice."""
+"""In front of the API: whose token, how often, which scope, and never the same POST twice.
+
+Programs turn off here to the endpoints by the shortest way: sessions, forms, messages and the sign-in library are for
+people. What programs share with pages is done here as well: the company's zone, a language, and the security headers.
+"""
 
 import hashlib
+import re
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from salesmode.kernel import idempotency, rates
+from salesmode.kernel import here, idempotency, rates
 from salesmode.kernel.api import BadRequest
 from salesmode.kernel.lists_refusals import UnknownName
+from salesmode.kernel.middleware import POLICY
 from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, TooLarge, problem_response
 from salesmode.people import permissions
 from salesmode.people.tokens import person_for_token
@@ -22,6 +33,8 @@ PREFIX = "/api/v1/"
 OPEN = (f"{PREFIX}openapi.json",)
 REQUESTS, PER_SECONDS = 20_000, 60
 SAFE = ("GET", "HEAD", "OPTIONS")
+_MADE, _NUMBER = re.compile(rb'\{"id":(\d+)[,}]'), re.compile(r"\b\d+\b")
+SAME_FOR_ALL = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Vary": "Accept-Language"}
 
 
 class SignInFirst(Refusal):
@@ -58,23 +71,63 @@ class MethodNotHere(Refusal):
         super().__init__(_("This address does not take that method."))
 
 
+class Endpoints(BaseHandler):
+    """Finds the endpoint of a request and lets it answer, with nothing between."""
+
+    def __init__(self) -> None:
+        self._view_middleware = [self._closed_to_role]  # type: ignore[assignment]
+        self._template_response_middleware: list[Callable[..., Any]] = []
+        self._exception_middleware: list[Callable[..., Any]] = []
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """Return what the endpoint answers; whatever goes wrong is an answer too."""
+        try:
+            return self._get_response(request)  # type: ignore[attr-defined, no-any-return]
+        except Http404:
+            return problem_response(NotFound())
+        except Exception as error:
+            return response_for_exception(request, error)
+
+    @staticmethod
+    def _closed_to_role(request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        """Close every endpoint that permissions.toml does not list for this role."""
+        from salesmode.config.api import door_of
+
+        name, asked = door_of(request)
+        if not name:
+            return None
+        if not permissions.may_open(request.user, f"api:{name}"):
+            return problem_response(NotAllowed())
+        strange = [] if "sort" in asked else sorted(set(request.GET) - asked)
+        return problem_response(UnknownName(strange[0])) if strange else None
+
+
 class ApiDoor:
     """Let programs in by token, count them, and answer a repeated POST as the first time."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.endpoints = Endpoints()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX) or request.path_info in OPEN:
             return self.get_response(request)
-        try:
-            return self._admit(request)
-        except RequestDataTooBig:
-            return problem_response(TooLarge())
-        except Refusal as refusal:
-            response = problem_response(refusal)
-            if isinstance(refusal, SignInFirst):
-                response.headers["WWW-Authenticate"] = "Bearer"
+        with here.in_company() as company:
+            wished = "Accept-Language" in request.headers
+            translation.activate(translation.get_language_from_request(request) if wished else company.language)
+            try:
+                response = self._admit(request)
+            except RequestDataTooBig:
+                response = problem_response(TooLarge())
+            except Refusal as refusal:
+                response = problem_response(refusal)
+                if isinstance(refusal, SignInFirst):
+                    response.headers["WWW-Authenticate"] = "Bearer"
+            for name, value in SAME_FOR_ALL.items():
+                response.headers[name] = value
+            response.headers["Content-Language"] = translation.get_language() or ""
+            if not response.streaming:
+                response.headers["Content-Length"] = str(len(response.content))
             return response
 
     def _admit(self, request: HttpRequest) -> HttpResponse:
@@ -126,7 +179,7 @@ class ApiDoor:
         return _with_its_place(request, response)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response: HttpResponse = self.endpoints.answer(request)  # type: ignore[assignment]
         if response.headers.get("Content-Type", "").startswith("application/"):
             return _with_its_place(request, response)
         if response.status_code == 404:
@@ -137,20 +190,6 @@ class ApiDoor:
             return refusal
         return response
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        """Close every endpoint that permissions.toml does not list for this role."""
-        if not request.path_info.startswith(PREFIX) or request.path_info in OPEN:
-            return None
-        from salesmode.config.api import door_of
-
-        name, asked = door_of(request)
-        if not name:
-            return None
-        if not permissions.may_open(request.user, f"api:{name}"):
-            return problem_response(NotAllowed())
-        strange = [] if "sort" in asked else sorted(set(request.GET) - asked)
-        return problem_response(UnknownName(strange[0])) if strange else None
-
 
 def _asks_for_a_language(request: HttpRequest) -> bool:
     spoken = request.headers.get("Accept-Language", "").lower()
@@ -160,13 +199,19 @@ def _asks_for_a_language(request: HttpRequest) -> bool:
 
 def _with_its_place(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Say where a record is that a POST made, and which version it has."""
-    if request.method != "POST" or response.status_code >= 300 or not response.content.startswith(b'{"id":'):
+    made = _MADE.match(response.content) if request.method == "POST" and response.status_code < 300 else None
+    if made is None:
         return response
-    made = orjson.loads(response.content)
-    if "version" in made:
-        response.headers["ETag"] = f'"{made["version"]}"'
+    if "ETag" not in response.headers and "version" in (record := orjson.loads(response.content)):
+        response.headers["ETag"] = f'"{record["version"]}"'
     if response.status_code == 201:
-        place = f"{request.path_info}/{made['id']}"
-        if is_valid_path(place):
+        place = f"{request.path_info}/{int(made[1])}"
+        if _is_a_place(_NUMBER.sub("1", place)):
             response.headers["Location"] = place
     return response
+
+
+@lru_cache(maxsize=500)
+def _is_a_place(pattern: str) -> bool:
+    """Say whether something answers at such an address, whatever its numbers."""
+    return bool(is_valid_path(pattern))

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "salesmode.kernel.staticfiles.StaticFiles",
     "salesmode.kernel.middleware.RequestLog",
+    # Programs turn off here: what follows is for pages.
+    "salesmode.config.api_door.ApiDoor",
     "salesmode.kernel.middleware.ContentSecurity",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -77,7 +79,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "salesmode.kernel.middleware.Refusals",
-    "salesmode.config.api_door.ApiDoor",
 ]
 
 ROOT_URLCONF = "salesmode.config.urls"

@@ -17,7 +17,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from salesmode.kernel.models import Company
 from salesmode.kernel.money import currencies, exponent, rounded
-from salesmode.kernel.refusals import Refusal
+from salesmode.kernel.refusals import Invalid, Refusal
 
 MOST_PER_PAGE = 200
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -209,24 +209,24 @@ def expected_version(request: HttpRequest) -> int:
         raise BadRequest(_('If-Match must be a version: "3".')) from None
 
 
-def visible(rows: models.QuerySet, key: int | None, field: str, person: Any) -> Any:
+def visible(rows: models.QuerySet | models.Manager, key: int | None, field: str, person: Any) -> Any:
     """Return the row that a body names by id, or None when it names none.
 
     Raises Invalid at the field when it is missing or not for this person to see: both look alike.
     """
-    from salesmode.kernel.refusals import Invalid
+    return None if key is None else found(rows.one_visible_to(person, key), field)  # type: ignore[union-attr]
 
-    if key is None:
-        return None
-    row = rows.one_visible_to(person, key)  # type: ignore[attr-defined]
+
+def found(row: Any, field: str) -> Any:
+    """Return the row that a body names, if it was found; raises Invalid at the field that names it."""
     if row is None:
         raise Invalid({field: [_("There is no such record, or you may not see it.")]})
     return row
 
 
-def load(rows: models.QuerySet, key: int, person: Any) -> Any:
+def load(rows: models.QuerySet | models.Manager, key: int, person: Any) -> Any:
     """Return the row that an address names; raises Http404 when it is missing or not for this person to see."""
-    row = rows.one_visible_to(person, key)  # type: ignore[attr-defined]
+    row = rows.one_visible_to(person, key)  # type: ignore[union-attr]
     if row is None:
         raise Http404
     return row
@@ -246,7 +246,6 @@ def listed(request: HttpRequest, kind: str, shape: Callable[[Any], dict[str, Any
     Raises BadRequest for an unknown filter, sort or cursor.
     """
     from salesmode.kernel.lists import LISTINGS
-    from salesmode.kernel.refusals import Invalid
 
     params = request.GET.copy()
     limit = limit_of(request)

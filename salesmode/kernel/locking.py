@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -40,14 +41,21 @@ def require(allowed: bool, message: str = "") -> None:
 
 def fit(row: models.Model) -> None:
     """Refuse values that the row's own columns cannot hold; raises Invalid, every field named."""
-    relations = [field.name for field in row._meta.concrete_fields if field.is_relation]
     try:
-        row.clean_fields(exclude=relations)
+        row.clean_fields(exclude=_relations(row.__class__))
     except ValidationError as error:
         raise Invalid(error.message_dict) from None
-    texts = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    if wrong := [name for name, value in texts.items() if isinstance(value, str) and "\x00" in value]:
-        raise Invalid({name: [_("Null characters are not allowed.")] for name in wrong})
+    if any(isinstance(value, str) and "\x00" in value for value in row.__dict__.values()):
+        texts = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
+        wrong = [name for name, value in texts.items() if isinstance(value, str) and "\x00" in value]
+        if wrong:
+            raise Invalid({name: [_("Null characters are not allowed.")] for name in wrong})
+
+
+@cache
+def _relations(model: type[models.Model]) -> frozenset[str]:
+    """Return the fields that name other records: constraints of the database look after those."""
+    return frozenset(field.name for field in model._meta.concrete_fields if field.is_relation)
 
 
 def save(row: Record, *, at: datetime) -> None:

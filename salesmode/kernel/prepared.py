@@ -3,7 +3,7 @@
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -17,5 +17,7 @@ class _Prepared(psycopg.Cursor[Any]):
 
 def prepared() -> CursorWrapper:
     """Return a cursor for statements of few different texts, with their values beside them; close it after use."""
-    connection.ensure_connection()
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.connection is None:
+        connection.ensure_connection()
     return connection._prepare_cursor(_Prepared(connection.connection))  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 """Single rows, by statements that are composed once for each table: composing one costs more than running it."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from salesmode.kernel.prepared import prepared
 
@@ -15,6 +17,7 @@ class _Statements(NamedTuple):
 
     key: models.Field
     fields: list[models.Field]
+    plain: list[type | None]
     insert: str
     update: str
     read: str
@@ -35,11 +38,34 @@ def _of(model: type[models.Model]) -> _Statements | None:
     return _Statements(
         meta.pk,
         fields,
+        [_plain(field) for field in fields],
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) RETURNING {key}",  # noqa: S608
         f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in columns)} WHERE {key} = %s",  # noqa: S608
         f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = %s FOR UPDATE",  # noqa: S608
         [getattr(field, "from_db_value", None) for field in fields],
     )
+
+
+# Values of exactly these types are stored by these fields as they are, whatever else the field may accept.
+_PLAIN: dict[type[models.Field], type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.EmailField: str,
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.DecimalField: Decimal,
+    models.DateField: date,
+    models.DateTimeField: datetime,
+}
+
+
+def _plain(field: models.Field) -> type | None:
+    if type(field) is models.ForeignKey:
+        return int if isinstance(field.target_field, models.AutoField) else None
+    sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return None if sets_itself else _PLAIN.get(type(field))
 
 
 def write(row: models.Model) -> None:
@@ -57,16 +83,23 @@ def write(row: models.Model) -> None:
             cursor.execute(known.update, [*values, row.pk])
             if not cursor.rowcount:
                 row.save(force_insert=True)
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _values(row: models.Model, known: _Statements) -> list[Any] | None:
     """Return what to store in each column; None where the database is to work a value out."""
     row._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
-    given = [(field, field.pre_save(row, row.pk is None)) for field in known.fields]
-    if any(hasattr(value, "resolve_expression") for _field, value in given):
-        return None
-    return [field.get_db_prep_save(value, connection) for field, value in given]
+    values, database, is_new = [], connections[DEFAULT_DB_ALIAS], row.pk is None
+    for field, plain in zip(known.fields, known.plain, strict=True):
+        value = getattr(row, field.attname)
+        is_plain = plain is not None and (value is None or type(value) is plain)
+        if not is_plain or (plain is datetime and value is not None and value.tzinfo is None):
+            value = field.pre_save(row, is_new)
+            if hasattr(value, "resolve_expression"):
+                return None
+            value = field.get_db_prep_save(value, database)
+        values.append(value)
+    return values
 
 
 def read_for_update(row: models.Model) -> None:
@@ -80,10 +113,11 @@ def read_for_update(row: models.Model) -> None:
         found: Sequence[Any] | None = cursor.fetchone()
     if found is None:
         raise ObjectDoesNotExist(f"{row.__class__.__name__} {row.pk}")
+    database, cached = connections[DEFAULT_DB_ALIAS], row._state.fields_cache  # type: ignore[attr-defined]
     for field, reader, value in zip(known.fields, known.readers, found, strict=True):
-        setattr(row, field.attname, reader(value, None, connection) if reader and value is not None else value)
+        setattr(row, field.attname, reader(value, None, database) if reader and value is not None else value)
         if field.is_relation:
-            row._state.fields_cache.pop(field.name, None)  # type: ignore[attr-defined]
+            cached.pop(field.name, None)
     for relation in row._meta.related_objects:
         if relation.is_cached(row):
             relation.delete_cached_value(row)

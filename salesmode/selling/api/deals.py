@@ -25,6 +25,7 @@ from salesmode.kernel.api import (
     answer,
     caller,
     expected_version,
+    found,
     listed,
     load,
     money,
@@ -215,7 +216,7 @@ def _line(line: DealLine, currency: str) -> dict[str, Any]:
 def _drafts(given: list[DealLineIn], person: Person) -> list[operations.LineDraft]:
     return [
         operations.LineDraft(
-            visible(Product.objects.all(), line.product_id, f"lines.{place}.product_id", person),
+            visible(Product.objects, line.product_id, f"lines.{place}.product_id", person),
             line.quantity,
             line.price,
             line.discount,
@@ -224,8 +225,12 @@ def _drafts(given: list[DealLineIn], person: Person) -> list[operations.LineDraf
     ]
 
 
+def _stage(key: int, person: Person) -> Stage:
+    return found(Stage.objects.one_to_enter(person, key), "stage_id")
+
+
 def _loaded(request: HttpRequest, deal_id: int) -> Deal:
-    return load(Deal.objects.all(), deal_id, caller(request))
+    return load(Deal.objects, deal_id, caller(request))
 
 
 @deals.get("", response=responses(DealList), operation_id="list_deals")
@@ -245,11 +250,11 @@ def open_deal(request: HttpRequest, payload: DealIn) -> HttpResponse:
         given |= payload.amount.model_dump()
     deal = operations.open_deal(
         **given,
-        customer=visible(Customer.objects.all(), payload.customer_id, "customer_id", person),
-        contact=visible(Contact.objects.all(), payload.contact_id, "contact_id", person),
-        owner=visible(Person.objects.all(), payload.owner_id, "owner_id", person),
-        process=visible(Process.objects.all(), payload.process_id, "process_id", person),
-        stage=visible(Stage.objects.in_use(), payload.stage_id, "stage_id", person),
+        customer=visible(Customer.objects, payload.customer_id, "customer_id", person),
+        contact=visible(Contact.objects, payload.contact_id, "contact_id", person),
+        owner=visible(Person.objects, payload.owner_id, "owner_id", person),
+        process=visible(Process.objects, payload.process_id, "process_id", person),
+        stage=_stage(payload.stage_id, person) if payload.stage_id else None,
         lines=_drafts(payload.lines, person),
         by=person,
         at=now(),
@@ -287,7 +292,7 @@ def move_deal(request: HttpRequest, deal_id: int, payload: MoveIn) -> HttpRespon
     """Move a deal to another stage of its process."""
     person = caller(request)
     deal = _loaded(request, deal_id)
-    stage = visible(Stage.objects.in_use(), payload.stage_id, "stage_id", person)
+    stage = _stage(payload.stage_id, person)
     return answer(_deal(operations.move_deal(deal, stage=stage, by=person, at=now())))
 
 
@@ -296,7 +301,7 @@ def win_deal(request: HttpRequest, deal_id: int, payload: WinIn | None = None) -
     """Close a deal as won; one without a customer needs one now."""
     person = caller(request)
     deal, named = _loaded(request, deal_id), payload.customer_id if payload else None
-    customer = visible(Customer.objects.all(), named, "customer_id", person)
+    customer = visible(Customer.objects, named, "customer_id", person)
     return answer(_deal(operations.win_deal(deal, customer=customer, by=person, at=now())))
 
 
@@ -305,7 +310,7 @@ def lose_deal(request: HttpRequest, deal_id: int, payload: LoseIn | None = None)
     """Close a deal as lost, and say why and to whom."""
     person = caller(request)
     deal, given = _loaded(request, deal_id), payload or LoseIn()
-    reason = visible(LossReason.objects.all(), given.loss_reason_id, "loss_reason_id", person)
+    reason = visible(LossReason.objects, given.loss_reason_id, "loss_reason_id", person)
     return answer(_deal(operations.lose_deal(deal, reason=reason, competitor=given.competitor, by=person, at=now())))
 
 
@@ -321,5 +326,5 @@ def hand_over_deal(request: HttpRequest, deal_id: int, payload: DealHandOverIn) 
     """Give a deal to somebody else."""
     person = caller(request)
     deal = _loaded(request, deal_id)
-    to = visible(Person.objects.all(), payload.owner_id, "owner_id", person)
+    to = visible(Person.objects, payload.owner_id, "owner_id", person)
     return answer(_deal(operations.hand_over_deal(deal, to=to, by=person, at=now())))

@@ -76,6 +76,12 @@ class StageQuerySet(RecordQuerySet):
         """Order the stages as deals pass them."""
         return self.order_by("position", "id")
 
+    def one_to_enter(self, person: Any, key: int) -> "Stage | None":
+        """Return the stage with this key if deals can enter it and the person may see it, else None."""
+        if not getattr(person, "is_active", False) or not 0 < key < 2**63:
+            return None
+        return cast("Stage | None", _TO_ENTER.first(key))
+
     def first_of_standard(self) -> "Stage | None":
         """Return where new deals begin unless told otherwise, with its process; None where there is none."""
         return cast("Stage | None", _FIRST_OF_STANDARD.first())
@@ -122,6 +128,7 @@ class Stage(Record):
         return self.name
 
 
+_TO_ENTER = Asked(lambda key: Stage.objects.in_use().filter(pk=key), int)
 _FIRST_OF_STANDARD = Asked(
     lambda: (
         Stage.objects.in_use()
