@@ -188,7 +188,7 @@ CUSTOMERS = register(
         create_route="customers:create_customer",
         create_label=_("New customer"),
         empty=_("Customers are the companies and people who buy from you, or might."),
-        card=("owner", "grade", "next_contact_at"),
+        card=("place", "grade", "last_interaction_at", "next_contact_at"),
     )
 )
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import queries
+from salesmode.customers.forms import InteractionForm
 from salesmode.customers.models import Contact, Customer, Interaction
 from salesmode.customers.timeline import Moment, leave_out, names_of, sentence
 from salesmode.kernel import wording
@@ -67,6 +69,18 @@ def _files(request: HttpRequest, record: Any) -> dict[str, Any]:
 add_panel(Panel("customer.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
 add_panel(Panel("deal.tabs", "files", _("Files"), _files, "customers/files.html", order=90))
 add_panel(Panel("interaction.panels", "files", _("Files"), _files, "customers/files.html", order=90))
+
+
+def _composer(request: HttpRequest, record: Any) -> dict[str, Any]:
+    form = InteractionForm(
+        customer=getattr(record, "customer", None), seen_by=viewer(request), initial=InteractionForm.blank()
+    )
+    log_url = reverse("customers:log_interaction_about", args=[record.kind(), record.pk])
+    return {"form": form, "may": {"log": True}, "log_url": log_url}
+
+
+add_panel(Panel("deal.composer", "composer", _("Write down"), _composer, "customers/composer.html"))
+add_panel(Panel("lead.composer", "composer", _("Write down"), _composer, "customers/composer.html"))
 
 
 def _visits(request: HttpRequest, customer: Any) -> dict[str, Any]:

@@ -121,7 +121,9 @@ def log_interaction_about(request: HttpRequest, kind: str, record_id: int) -> Ht
         initial=InteractionForm.blank(),
     )
     moment = now()
-    if form.is_bound and carry_out(form, _log, customer=None, about=about, by=person, at=moment) is not None:
+    sent = [(upload.name or "", upload) for upload in request.FILES.getlist("file")[:MOST_FILES]]
+    written = partial(_log, customer=None, about=about, attachments=sent)
+    if form.is_bound and carry_out(form, written, by=person, at=moment) is not None:
         toast(request, _("Written down."))
         return redirect(_url_of(kind, about))
     context = {

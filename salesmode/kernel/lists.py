@@ -29,7 +29,8 @@ class Column:
     """What a list shows of each row: where it is found, how it reads, by what it is sorted.
 
     `path` walks attributes with dots; `sort` is the database field; `currency` the attribute with a money's currency;
-    `url` finds the address behind a link or person; `tone` finds a chip's tone.
+    `url` finds the address behind a link or person; `tone` finds a chip's tone; `says` puts a row's value into words
+    where its unit depends on the row.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Column:
     url: Callable[[Any], str] | None = None
     tone: Callable[[Any], str] | None = None
     value: Callable[[Any], Any] | None = None
+    says: Callable[[Any], str] | None = None
     custom: Any = None
 
     def of(self, row: Any) -> Any:

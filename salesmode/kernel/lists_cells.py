@@ -22,6 +22,8 @@ def cell(column: "Column", row: Any) -> SafeString | str:
     value = column.of(row)
     if value is None or value == "":
         return wording.unknown()
+    if column.says is not None:
+        return column.says(row)
     return _WORDS[column.kind](value, column, row)
 
 

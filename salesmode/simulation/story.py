@@ -126,6 +126,7 @@ def _old_customer(story: Story, seller: Person) -> Step:
             name=story.company_name(industry, city),
             owner=seller,
             grade=random.choices("ABCD", [15, 30, 35, 20])[0],
+            tags=_tags(random),
             industry=industry,
             source=random.choice(words.SOURCES)[0],
             province=province,
@@ -183,6 +184,9 @@ def _lead(story: Story) -> Step:
         fate = "deal" if random.random() < becomes_deal + quick else "no" if random.random() < 0.85 else "open"
         if random.random() > 0.04:
             story.plan(at + timedelta(days=wait), _claim(story, lead, seller, fate, edge))
+        else:
+            # Nobody wanted it; somebody tidies up before long.
+            story.plan(at + timedelta(days=random.uniform(5, 12)), _claim(story, lead, seller, "no", edge))
 
     return happen
 
@@ -202,13 +206,25 @@ def _claim(story: Story, lead, seller: Person, fate: str, edge: float) -> Step:
     def close(at: datetime) -> None:
         lead.refresh_from_db()
         if fate == "no":
-            selling.reject_lead(lead, reason=story.random.choice(words.LEAD_REJECTIONS), by=seller, at=at)
-        elif fate == "deal":
+            give_up(at)
+        elif fate == "open":
+            story.plan(story.later(at, 25), give_up)
+        else:
             selling.convert_lead(lead, by=seller, at=at)
+            known = {"grade": story.random.choices("ABC", [15, 35, 50])[0], "tags": _tags(story.random)}
+            customers.amend_customer(lead.customer, **known, by=seller, at=at)
             story.plan(at + timedelta(minutes=20), _deal(story, lead.customer, lead.contact, seller, edge))
             _keep_in_touch(story, lead.customer, lead.contact, seller, at)
 
+    def give_up(at: datetime) -> None:
+        lead.refresh_from_db()
+        selling.reject_lead(lead, reason=story.random.choice(words.LEAD_REJECTIONS), by=seller, at=at)
+
     return happen
+
+
+def _tags(random: Random) -> list[str]:
+    return random.sample(words.TAGS, random.choices([0, 1, 2], [35, 45, 20])[0])
 
 
 def _keep_in_touch(story: Story, customer: Customer, contact: Contact, seller: Person, at: datetime) -> None:
@@ -227,6 +243,7 @@ def _touch(
         if deal is not None:
             deal.refresh_from_db()
             if not deal.is_open:
+                _let_be(customer, seller, at)
                 return
         random, habits = story.random, story.cast.habits[seller.pk]
         channel = random.choices(list(words.TALK), [40, 18, 12, 12, 14, 4])[0]
@@ -241,13 +258,19 @@ def _touch(
             by=seller,
             at=at,
         )
-        # The diligent come when they said; others late, or never.
-        if random.random() < habits.diligence:
-            story.plan(promised, _touch(story, customer, contact, seller, gap, deal))
-        elif random.random() < 0.85:
-            story.plan(story.later(promised, 12), _touch(story, customer, contact, seller, gap, deal))
+        # The diligent come when they said; others late, some very late.
+        late = 0 if random.random() < habits.diligence else 12 if random.random() < 0.85 else 30
+        when = story.later(promised, late) if late else promised
+        story.plan(when, _touch(story, customer, contact, seller, gap, deal))
 
     return happen
+
+
+def _let_be(customer: Customer, seller: Person, at: datetime) -> None:
+    """Put off what was promised for a deal that is decided by now."""
+    customer.refresh_from_db()
+    if customer.next_contact_at and customer.next_contact_at <= at:
+        customers.schedule_follow_up(customer, next_contact_at=at + timedelta(days=45), by=seller, at=at)
 
 
 def _deal(story: Story, customer: Customer, contact: Contact, seller: Person, edge: float) -> Step:
@@ -332,11 +355,18 @@ def _order(story: Story, deal: Deal, seller: Person) -> Step:
         def happen(at: datetime) -> None:
             orders.plan_instalments(order, instalments=_parts(order, at.date()), by=seller, at=at)
             orders.sign_order(order, on=at.date(), by=seller, at=at)
+            story.plan(story.later(at, 55), deliver(order))
             for due_on, amount in order.instalments.order_by("position").values_list("due_on", "amount"):
                 late = story.random.choices([0, 6, 25, 70, None], [48, 26, 14, 7, 5])[0]
                 if late is not None:
                     day = datetime.combine(due_on, time(10), tzinfo=at.tzinfo) + timedelta(days=late)
                     story.plan(max(day, at), pay(order, amount))
+
+        return happen
+
+    def deliver(order: Order) -> Step:
+        def happen(at: datetime) -> None:
+            orders.fulfil_order(order, by=seller, at=at)
 
         return happen
 

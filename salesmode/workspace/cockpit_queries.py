@@ -46,6 +46,13 @@ class Scope:
     code: str
     label: str
     where: Mapping[str, tuple[int, ...]]
+    aim: str = ""
+
+    @property
+    def aimed_at(self) -> tuple[str, str | None]:
+        """Return whose target its numbers are compared with: a kind of unit, empty for none, and its key."""
+        unit, _colon, key = (self.aim or self.code).partition(":")
+        return unit, key or None
 
 
 @dataclass(frozen=True)
@@ -107,10 +114,14 @@ def scopes(viewer: Person) -> list[Scope]:
     if owners is not None:
         people = people.filter(pk__in=owners)
     everybody = list(people.only("pk", "name", "team"))
-    teams = _subtrees(viewer, everybody)
-    first = Scope("company", _("Company") if viewer.sees_all else _("All I look after"), {})
+    teams = list(Team.objects.order_by("name", "pk"))
+    if viewer.sees_all:
+        first = Scope("company", _("Company"), {})
+    else:
+        led = [team.pk for team in teams if team.lead_id == viewer.pk]
+        first = Scope("company", _("All I look after"), {}, f"team:{led[0]}" if len(led) == 1 else ":")
     sellers = [_person(person, viewer) for person in everybody if person.team_id is not None or person.pk == viewer.pk]
-    return [first, *teams, *sellers]
+    return [first, *_subtrees(viewer, everybody, {team.pk: team for team in teams}), *sellers]
 
 
 def _person(person: Person, viewer: Person) -> Scope:
@@ -118,8 +129,7 @@ def _person(person: Person, viewer: Person) -> Scope:
     return Scope(f"person:{person.pk}", label, {"person": (person.pk,)})
 
 
-def _subtrees(viewer: Person, people: Sequence[Person]) -> list[Scope]:
-    teams = {team.pk: team for team in Team.objects.order_by("name", "pk")}
+def _subtrees(viewer: Person, people: Sequence[Person], teams: Mapping[int, Team]) -> list[Scope]:
     children: dict[int | None, list[int]] = {}
     for team in teams.values():
         children.setdefault(team.parent_id, []).append(team.pk)
@@ -161,7 +171,7 @@ def cards(view: View) -> list[Card]:
             one,
             records_url(one.metric, view.period, view.scope.where),
             _line([point.value for point in one.series]),
-            _pace(view, one),
+            pace_of(view.scope, view.period, one, today=localdate()),
         )
         for one in readings
     ]
@@ -175,13 +185,12 @@ def _teams(scope: Scope) -> list[int] | None:
     return list(people.values_list("team", flat=True)) or None
 
 
-def _pace(view: View, reading: Reading) -> Any:
-    """Return how far a number is on the way to its target; None without one, and where its scope is no unit."""
-    unit, _colon, key = view.scope.code.partition(":")
-    if unit == "company" and not view.viewer.sees_all:
-        return None
-    today = localdate()
-    return targets.how_far(reading.metric.code, reading.value, view.period, unit=unit, key=key or None, today=today)
+def pace_of(scope: Scope, period: Period, reading: Reading, *, today: date) -> Any:
+    """Return how far a scope's number is on the way to its target."""
+    unit, key = scope.aimed_at
+    return (
+        targets.how_far(reading.metric.code, reading.value, period, unit=unit, key=key, today=today) if unit else None
+    )
 
 
 def alerts(view: View, at: datetime) -> targets.Few:

@@ -14,7 +14,7 @@ from salesmode.people.models import Person
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.selling.models import Deal
 from salesmode.targets import queries as targets
-from salesmode.workspace.cockpit_queries import Scope
+from salesmode.workspace.cockpit_queries import Scope, pace_of
 
 CODE = "won_amount"
 PLACES = 8
@@ -59,9 +59,7 @@ def wall(viewer: Person, scope: Scope, *, at: datetime) -> Wall:
     period = Period.containing(day, "month")
     owners = seen_owner_ids(viewer)
     reading = measure(CODE, period, by="person", where=scope.where, seen_by_owners=owners, series=False)
-    unit, _colon, key = scope.code.partition(":")
-    has_target = unit != "company" or viewer.sees_all
-    pace = targets.how_far(CODE, reading.value, period, unit=unit, key=key or None, today=day) if has_target else None
+    pace = pace_of(scope, period, reading, today=day)
     won = Deal.objects.won().visible_to(viewer).filter(**_narrowed(scope))
     begins = Period.containing(day, "day").starts_at
     ticker = won.filter(decided_at__gte=begins - timedelta(days=TICKER_DAYS))

@@ -75,6 +75,23 @@ class TestTheRecord:
 
         assert "Deal opened in Identify" in client.get(f"/deals/{renewal.pk}?tab=timeline").content.decode()
 
+    def test_writes_down_a_contact_where_one_reads_it(self, client, ana, renewal):
+        client.force_login(ana)
+        form = {"channel": "call", "content": "They asked for a demo", "next_in": "7"}
+
+        page = client.get(f"/deals/{renewal.pk}").content.decode()
+        assert f'action="/interactions/about/deal/{renewal.pk}"' in page
+        answer = client.post(f"/interactions/about/deal/{renewal.pk}", form, follow=True)
+
+        assert "They asked for a demo" in answer.content.decode()
+
+    def test_narrows_its_story_to_a_kind(self, client, ana, renewal):
+        client.force_login(ana)
+
+        page = client.get(f"/deals/{renewal.pk}?tab=timeline&group=orders").content.decode()
+
+        assert "Deal opened in Identify" not in page
+
     def test_has_no_tab_that_nobody_put_there(self, client, ana, renewal):
         client.force_login(ana)
 

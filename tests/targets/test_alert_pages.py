@@ -185,7 +185,8 @@ class TestARulesPage:
         assert client.post("/alert-rules/new", said | {"limit": "100"}).status_code == 422
         assert client.post("/alert-rules/new", said).status_code == 302
         rule = AlertRule.objects.get()
-        assert client.get(f"/alert-rules/{rule.pk}").status_code == 200
+        assert "10 pts behind" in client.get(f"/alert-rules/{rule.pk}").content.decode()
+        assert "10 pts behind" in client.get("/alert-rules/").content.decode()
         assert client.get(f"/alert-rules/new?from={rule.pk}").status_code == 200
         assert client.post(f"/alert-rules/{rule.pk}/retire", {"ends_on": "2026-03-01"}).status_code == 422
         assert client.post(f"/alert-rules/{rule.pk}/retire", {"ends_on": "2026-03-05"}).status_code == 302
@@ -240,6 +241,17 @@ class TestTheWall:
         assert [(one.person, one.share) for one in page.context["wall"].runners] == [(ana, Decimal("0.5"))]
         assert page.context["wall"].today.count == 1
         assert targets_of.whose == Whose("person", person=ana)
+
+    def test_compares_all_that_the_lead_of_one_team_looks_after_with_its_target(self, client, numbers, bo, ed, north):
+        year = today().year
+        aimed = targets.set_target(
+            metric="won_amount", year=year, whose=Whose("team", team=north), base=Decimal(1200), by=ed, at=now()
+        )
+        targets.approve_target(aimed, by=ed, at=now())
+        numbers("won_amount")
+        client.force_login(bo)
+
+        assert client.get("/performance/wall").context["wall"].pace.target == 100
 
     def test_is_for_who_is_signed_in_and_may_see_the_team(self, client, cy, north):
         assert client.get("/performance/wall").status_code == 302

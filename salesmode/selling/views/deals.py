@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from salesmode.customers.models import Customer
-from salesmode.customers.queries import story_of
 from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.pages import carry_out, piece, toast, version_of
@@ -21,7 +20,7 @@ from salesmode.kernel.panels import panels_for
 from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations, queries
 from salesmode.selling.models import Deal, Stage
-from salesmode.selling.views.tabs import panel_tab, tabs_of
+from salesmode.selling.views.tabs import STORY_TABS, panel_tab, story_for, tabs_of
 
 FACTS = ["amount", "closes_on", "category", "source", "type", "push_count", "last_interaction_at", "opened_at"]
 
@@ -55,11 +54,9 @@ def deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         "has_menu": True,
         "side_panels": panels_for("deal.side", request, found),
     }
-    if tab == "timeline":
-        after, group = request.GET.get("after", ""), request.GET.get("group", "")
-        shown["story"] = story_of("deal", found.pk, seen_by=viewer(request), after=after, group=group)
-        shown["story_address"] = f"{address}?tab=timeline"
-    elif tab != "overview":
+    if tab in STORY_TABS:
+        shown["story"] = story_for(request, "deal", found.pk, tab=tab)
+    else:
         shown["panel"] = panel_tab(request, "deal.tabs", found, tab)
     return render(request, "selling/deal.html", shown)
 

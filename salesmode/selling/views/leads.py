@@ -13,7 +13,6 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from salesmode.customers.queries import story_of
 from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
 from salesmode.kernel.pages import carry_out, version_of
@@ -21,7 +20,7 @@ from salesmode.people.models import Person
 from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations, queries
 from salesmode.selling.models import Lead
-from salesmode.selling.views.tabs import panel_tab, tabs_of
+from salesmode.selling.views.tabs import STORY_TABS, panel_tab, story_for, tabs_of
 
 FACTS = ["company_name", "phone", "email", "source", "industry", "province", "city", "created_at", "first_response_at"]
 
@@ -52,10 +51,9 @@ def lead(request: HttpRequest, lead_id: int) -> HttpResponse:
         "tab": tab,
         "has_menu": True,
     }
-    if tab == "timeline":
-        shown["story"] = story_of("lead", found.pk, seen_by=viewer(request), after=request.GET.get("after", ""))
-        shown["story_address"] = f"{address}?tab=timeline"
-    elif tab != "overview":
+    if tab in STORY_TABS:
+        shown["story"] = story_for(request, "lead", found.pk, tab=tab)
+    else:
         shown["panel"] = panel_tab(request, "lead.tabs", found, tab)
     return render(request, "selling/lead.html", shown)
 

@@ -5,8 +5,20 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from salesmode.customers.queries import story_of
 from salesmode.kernel.panels import PANELS
 from salesmode.people.visibility import viewer
+
+STORY_TABS = ("overview", "timeline")
+SHORT_STORY = 8
+
+
+def story_for(request: HttpRequest, kind: str, record_id: int, *, tab: str) -> Any:
+    """Return what happened to a record: the newest of it on the overview, a page of the chosen kind on the timeline."""
+    if tab == "overview":
+        return story_of(kind, record_id, seen_by=viewer(request), limit=SHORT_STORY)
+    asked = {name: request.GET.get(name, "")[:80] for name in ("group", "after")}
+    return story_of(kind, record_id, seen_by=viewer(request), **asked)
 
 
 def tabs_of(request: HttpRequest, slot: str, record: Any, address: str, *, here: str) -> list[dict[str, Any]]:

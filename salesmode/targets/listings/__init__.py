@@ -1,5 +1,6 @@
 """Targets as a list: for the API, export and saved views."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,10 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from salesmode.analytics.wording import spoken
 from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.people.models import Person
 from salesmode.targets.listings import alerts as alerts
 from salesmode.targets.models import Absence, Scorecard, Target
+
+
+def _said(name: str) -> Callable[[Any], str]:
+    return lambda row: spoken(row.asked.unit, getattr(row, name))
+
 
 TONES = {"approved": "good", "locked": "info", "draft": "attention"}
 
@@ -31,9 +38,9 @@ register(
             Column("year", _("Year"), "text", "year_label", sort="starts_on"),
             Column("edition", _("Version"), "number"),
             Column("status", _("Status"), "chip", "get_status_display", tone=lambda row: TONES.get(row.status, "")),
-            Column("base", _("Target"), "number", sort="base"),
-            Column("stretch", _("Stretch"), "number"),
-            Column("challenge", pgettext_lazy("target", "Challenge"), "number"),
+            Column("base", _("Target"), "number", sort="base", says=_said("base")),
+            Column("stretch", _("Stretch"), "number", says=_said("stretch")),
+            Column("challenge", pgettext_lazy("target", "Challenge"), "number", says=_said("challenge")),
             Column("created_at", _("Created"), "datetime", sort="created_at", default=False),
         ],
         filters=[

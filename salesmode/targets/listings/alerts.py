@@ -108,7 +108,9 @@ register(
             Column("scope", _("Where"), path="scope_label"),
             Column("each", _("For"), path="get_each_display"),
             Column("grain", _("Period"), path="get_grain_display"),
-            Column("limit", _("Limit"), value=lambda row: f"{row.limit.normalize():f}"),
+            Column(
+                "limit", _("Limit"), value=lambda row: f"{row.limit.normalize():f}", says=lambda row: row.limit_label
+            ),
             Column(
                 "severity",
                 _("Severity"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.metrics import REGISTRY, Metric, metric
+from salesmode.analytics.wording import spoken
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
@@ -146,6 +147,18 @@ class AlertRule(AboutANumber, Record):
 
     def __str__(self) -> str:
         return _g("%(metric)s: %(kind)s") % {"metric": self.metric_label, "kind": self.get_kind_of_display()}
+
+    @property
+    def limit_label(self) -> str:
+        """Say the limit with what it is counted in."""
+        figure = f"{self.limit.normalize():f}"
+        if self.kind_of == self.Kind.THRESHOLD:
+            return spoken(self.asked.unit, self.limit.normalize())
+        if self.kind_of == self.Kind.PACE:
+            return _g("%(n)s pts behind") % {"n": figure}
+        if self.kind_of == self.Kind.CHANGE:
+            return _g("by %(n)s percent") % {"n": figure}
+        return _g("%(n)s usual spreads") % {"n": figure}
 
     @property
     def asked(self) -> Metric:

@@ -60,8 +60,12 @@ def figure_change(reading: Reading) -> SafeString:
         return SafeString("")
     before = said(reading.metric.unit, reading.previous)
     against = _("%(period)s: %(value)s") % {"period": reading.compared.label, "value": before}
+    if change is None and reading.previous is None:
+        return SafeString("")
     if change is None:
-        return format_html('<span class="quiet">{}</span>', against)
+        return format_html(
+            '<span class="quiet" title="{}">{}</span>', against, _("Before: %(value)s") % {"value": before}
+        )
     if reading.metric.unit == "ratio":
         words = _("%(n)s pts") % {"n": wording.number(Decimal(str(round(abs(change) * 100, 1))))}
     else:
