@@ -81,6 +81,7 @@ def amend_product(request: HttpRequest, product_id: int) -> HttpResponse:
     form = ProductForm(request.POST or None, product=found, initial=initial)
     act = partial(_amend, product=found, version=version_of(request))
     if form.is_bound and carry_out(form, act, by=viewer(request), at=now()) is not None:
+        toast(request, _("Saved."))
         return redirect("catalog:product", found.pk)
     return _ask(request, form, _("Edit product"), reverse("catalog:product", args=[found.pk]), found.version)
 

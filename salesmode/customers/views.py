@@ -140,6 +140,7 @@ def amend_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         form.is_bound
         and carry_out(form, _amend, customer=found, version=given, by=viewer(request), at=now()) is not None
     ):
+        toast(request, _("Saved."))
         return redirect("customers:customer", found.pk)
     context = {"form": form, "title": _("Edit customer"), "record": found, "cancel_url": _url(found)}
     return render(request, "customers/customer_form.html", context, status=422 if form.is_bound else 200)
@@ -201,6 +202,7 @@ def share_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     found = load(request, customer_id)
     form = ShareForm(request.POST or None)
     if form.is_bound and carry_out(form, _share, customer=found, by=viewer(request), at=now()) is not None:
+        toast(request, _("Shared."))
         return redirect("customers:customer", found.pk)
     return ask(request, form, _("Share %(customer)s") % {"customer": found.name}, found, submit_label=_("Share"))
 
@@ -216,6 +218,7 @@ def unshare_customer(request: HttpRequest, customer_id: int, person_id: int) -> 
     found = load(request, customer_id)
     person = get_object_or_404(Person.objects.people(), pk=person_id)
     operations.unshare_customer(found, person=person, by=viewer(request), at=now())
+    toast(request, _("No longer shared."))
     return redirect("customers:customer", found.pk)
 
 

@@ -74,6 +74,7 @@ def amend_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     form = ContactForm(request.POST or None, seen_by=viewer(request), contact=found, initial=initial)
     act = partial(_amend, contact=found, version=version_of(request))
     if form.is_bound and carry_out(form, act, by=viewer(request), at=now()) is not None:
+        toast(request, _("Saved."))
         return redirect("customers:contact", found.pk)
     context = {"form": form, "title": _("Edit contact"), "record": found, "cancel_url": _url(found)}
     context["version"] = found.version
@@ -90,4 +91,5 @@ def mark_contact_left(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Note that a contact is no longer with the customer."""
     found = _load(request, contact_id)
     operations.mark_contact_left(found, by=viewer(request), at=now())
+    toast(request, _("Saved."))
     return redirect("customers:contact", found.pk)

@@ -143,6 +143,7 @@ def amend_interaction(request: HttpRequest, interaction_id: int) -> HttpResponse
     form = InteractionForm(request.POST or None, customer=found.customer, seen_by=person, initial=initial)
     act = partial(_amend, interaction=found, version=version_of(request))
     if form.is_bound and carry_out(form, act, by=person, at=now()) is not None:
+        toast(request, _("Saved."))
         return redirect("customers:interaction", found.pk)
     context = {"form": form, "title": _("Correct"), "record": found, "version": found.version}
     context |= {"cancel_url": reverse("customers:interaction", args=[found.pk])}
@@ -166,6 +167,7 @@ def schedule_follow_up(request: HttpRequest, customer_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         context = {"record": found, "may": {"schedule": True}, "follow_up": FollowUpForm(initial=form.cleaned_data)}
         return render(request, "customers/next_step.html", context)
+    toast(request, _("Planned."))
     return redirect("customers:customer", found.pk)
 
 

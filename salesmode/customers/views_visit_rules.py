@@ -52,6 +52,7 @@ def _define(request: HttpRequest, kind: VisitType | None) -> HttpResponse:
     given: dict[str, Any] = {"by": viewer(request), "at": now(), "version": version_of(request) if kind else None}
     kept = carry_out(form, lambda **fields: operations.define_visit_type(kind, **fields, **given))
     if kept is not None:
+        toast(request, _("Saved."))
         return redirect("customers:visit_rules")
     title = kind.name if kind else _("New kind of visit")
     context = {"form": form, "title": title, "cancel_url": reverse("customers:visit_rules")}

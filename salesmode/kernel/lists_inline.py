@@ -37,10 +37,12 @@ def answer(request: HttpRequest, listing: "Listing", row: Any, name: str) -> Htt
     }
     htmx = bool(request.headers.get("HX-Request"))
     if request.method == "POST" and form.is_valid():
+        former = getattr(row, "version", None)
         saved = how.save(row, form.cleaned_data[name], by=request.user, at=now())
         fresh = listing.base(request.user).filter(pk=row.pk).first() or saved or row
         if htmx:
-            return _piece(render(request, "ui/inline.html#value", {**context, "html": cell(column, fresh)}))
+            told = {"html": cell(column, fresh), "former": former, "version": getattr(fresh, "version", None)}
+            return _piece(render(request, "ui/inline.html#value", {**context, **told}))
         return redirect(context["next"])
     status = 422 if form.is_bound else 200
     if htmx:

@@ -12,6 +12,7 @@ from salesmode.kernel.panels import Command, MenuEntry, Panel, add_command, add_
 from salesmode.kernel.wording import full_money
 from salesmode.orders import operations, queries
 from salesmode.orders.models import Order
+from salesmode.orders.policies import may_draft_order
 from salesmode.people import handover
 from salesmode.people.models import Person
 
@@ -33,6 +34,16 @@ def _deal_orders(request: HttpRequest, deal: Any) -> dict[str, Any]:
     return queries.orders_of(seen_by=request.user, deal=deal) | {"deal": deal}
 
 
+def _to_order(request: HttpRequest, deal: Any) -> dict[str, Any] | None:
+    if deal.outcome != "won" or Order.objects.filter(deal=deal).exclude(status=Order.Status.CANCELLED).exists():
+        return None
+    return {"deal": deal}
+
+
+def _drafts(person: Any, deal: Any) -> bool:
+    return may_draft_order(person)
+
+
 def _late(request: HttpRequest, day: Any) -> dict[str, Any] | None:
     rows = queries.late_orders(day.of(Order.objects.all()), on=day.first)
     return {"card": {"rows": rows, "late": len(rows)}, "day": day} if rows else None
@@ -44,6 +55,7 @@ def _collects(person: Any, record: Any) -> bool:
 
 add_panel(Panel("today.cards", "late_orders", _("Payments to ask for"), _late, "orders/today_late.html", _collects, 25))
 add_panel(Panel("customer.tabs", "orders", _("Orders"), _customer_orders, "orders/panel.html", order=40))
+add_panel(Panel("deal.actions", "order", _("Draft the order"), _to_order, "orders/deal_action.html", _drafts))
 add_panel(Panel("deal.tabs", "orders", _("Orders"), _deal_orders, "orders/panel.html", order=40))
 
 

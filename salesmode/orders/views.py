@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from salesmode.customers.models import Customer
 from salesmode.customers.queries import story_of
 from salesmode.kernel import lists
-from salesmode.kernel.pages import carry_out, version_of
+from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.kernel.refusals import Invalid
 from salesmode.orders import forms, operations, policies, queries
 from salesmode.orders.models import Order, Payment
@@ -70,6 +70,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and lines.is_valid():
         made = carry_out(form, operations.draft_order, lines=forms.drafts(lines), by=request.user, at=now())
         if made is not None:
+            toast(request, _("The draft is made."))
             return redirect("orders:order", made.pk)
     return _form(request, form, title=_("New order"), lines=lines, cancel=reverse("orders:orders"))
 
@@ -79,7 +80,9 @@ def draft(request: HttpRequest) -> HttpResponse:
 def draft_from_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     """Write the order for a deal."""
     deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=deal_id)
-    return redirect("orders:order", operations.draft_order_from_deal(deal, by=request.user, at=now()).pk)
+    made = operations.draft_order_from_deal(deal, by=request.user, at=now())
+    toast(request, _("The draft is made."))
+    return redirect("orders:order", made.pk)
 
 
 @login_required
@@ -92,6 +95,7 @@ def amend(request: HttpRequest, order_id: int) -> HttpResponse:
     if form.is_valid() and lines.is_valid():
         amend_it = partial(operations.amend_order, found, version=version_of(request))
         if carry_out(form, amend_it, lines=forms.drafts(lines), by=request.user, at=now()) is not None:
+            toast(request, _("Saved."))
             return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Edit order"), record=found, lines=lines)
 
@@ -108,6 +112,7 @@ def instalments(request: HttpRequest, order_id: int) -> HttpResponse:
             operations.plan_instalments(
                 found, instalments=agreed, version=version_of(request), by=request.user, at=now()
             )
+            toast(request, _("Saved."))
             return redirect("orders:order", found.pk)
         except Invalid as refusal:
             parts.non_form_errors().extend(refusal.fields.get("instalments", [refusal.message]))
@@ -123,6 +128,7 @@ def sign(request: HttpRequest, order_id: int) -> HttpResponse:
         carry_out(form, partial(operations.sign_order, found, version=version_of(request)), by=request.user, at=now())
         is not None
     ):
+        toast(request, _("The order is signed."))
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Sign order"), record=found, submit=_("Sign"))
 
@@ -133,6 +139,7 @@ def fulfil(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record that everything ordered was delivered."""
     found = _load(request, order_id)
     operations.fulfil_order(found, by=request.user, at=now())
+    toast(request, _("Delivered."))
     return redirect("orders:order", found.pk)
 
 
@@ -145,6 +152,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
         carry_out(form, partial(operations.cancel_order, found, version=version_of(request)), by=request.user, at=now())
         is not None
     ):
+        toast(request, _("The order is cancelled."))
         return redirect("orders:order", found.pk)
     return _form(request, form, title=_("Cancel order"), record=found, submit=_("Cancel the order"))
 
@@ -153,7 +161,9 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
 def receive(request: HttpRequest, order_id: int) -> HttpResponse:
     """Record money that came in."""
     found = _load(request, order_id)
-    form = forms.PaymentForm(request.POST or None, initial={"amount": found.open_amount, "received_on": localdate()})
+    form = forms.PaymentForm(
+        request.POST or None, initial={"amount": f"{found.open_amount.normalize():f}", "received_on": localdate()}
+    )
     payment = carry_out(form, partial(_receive, found, version=version_of(request)), by=request.user, at=now())
     if payment is not None:
         messages.success(request, _("Payment %(number)s is booked.") % {"number": payment.number})
@@ -170,6 +180,7 @@ def reverse_payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         operations.reverse_payment, payment, received_on=localdate(), order_version=version_of(request)
     )
     if carry_out(form, reverse_it, by=request.user, at=now()) is not None:
+        toast(request, _("The payment is reversed."))
         return redirect("orders:order", payment.order_id)
     title = _("Reverse payment %(number)s") % {"number": payment.number}
     return _form(request, form, title=title, record=payment.order, submit=_("Reverse"))

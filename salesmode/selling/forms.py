@@ -183,7 +183,7 @@ class HandOverForm(forms.Form):
 class LeadForm(forms.Form):
     """A lead as somebody writes it down."""
 
-    name = forms.CharField(label=_("Lead"), max_length=200)
+    name = forms.CharField(label=_("Name"), max_length=200)
     company_name = forms.CharField(label=_("Company"), max_length=200, required=False)
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
@@ -220,7 +220,10 @@ class ConvertLeadForm(forms.Form):
     def __init__(self, *args: Any, seen_by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["customer"] = CustomerPicker(
-            seen_by, label=_("Customer we have"), required=False, help_text=_("Instead of a new one.")
+            seen_by,
+            label=_("Customer we have"),
+            required=False,
+            help_text=_("Choose one, and no new customer is made."),
         )
         self.order_fields(["customer", "customer_name"])
 

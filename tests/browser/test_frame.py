@@ -96,6 +96,19 @@ class TestTheList:
         renewal.refresh_from_db()
         assert renewal.amount == 4321
 
+    def test_goes_on_working_after_a_fact_was_changed_in_place(self, signed_in, renewal):
+        page = signed_in(f"/deals/{renewal.pk}")
+
+        page.locator(".next-step .fact-edit").click()
+        page.fill("[data-inline] [name=next_step]", "Send the offer")
+        page.keyboard.press("Enter")
+        expect(page.locator(".next-step")).to_contain_text("Send the offer")
+        renewal.refresh_from_db()
+        expect(page.locator(f'form[action$="/{renewal.pk}/win"] [name=version]')).to_have_value(str(renewal.version))
+        page.locator(f'form[action$="/{renewal.pk}/win"] button').click()
+
+        expect(page.locator(".record-chips")).to_contain_text("Won")
+
     def test_is_filtered_without_javascript(self, signed_in, others):
         page = signed_in("/deals/", script=False)
 

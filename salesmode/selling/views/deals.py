@@ -72,6 +72,7 @@ def open_deal(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and lines.is_valid():
         opened = carry_out(form, operations.open_deal, lines=forms.drafts(lines), by=viewer(request), at=now())
         if opened is not None:
+            toast(request, _("Saved."))
             return redirect("selling:deal", opened.pk)
     context = {"form": form, "lines": lines, "title": _("New deal"), "submit_label": _("Open the deal")}
     return _form(request, context, cancel=reverse("selling:deals"))
@@ -87,6 +88,7 @@ def amend_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     if carry_out(
         form, partial(operations.amend_deal, found), version=version_of(request), by=viewer(request), at=now()
     ):
+        toast(request, _("Saved."))
         return redirect("selling:deal", found.pk)
     return _form(request, {"form": form, "record": found, "title": _("Edit deal")})
 
@@ -100,6 +102,7 @@ def deal_lines(request: HttpRequest, deal_id: int) -> HttpResponse:
     if request.method == "POST" and lines.is_valid():
         drafts = forms.drafts(lines)
         operations.set_deal_lines(found, lines=drafts, version=version_of(request), by=viewer(request), at=now())
+        toast(request, _("Saved."))
         return redirect("selling:deal", found.pk)
     return _form(request, {"lines": lines, "record": found, "title": _("Lines")})
 
@@ -118,6 +121,8 @@ def move_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
     if not form.is_valid():
         return _form(request, {"form": form, "record": found, "title": _("Move")})
     operations.move_deal(found, **form.cleaned_data, version=version_of(request), by=viewer(request), at=now())
+    if not request.headers.get("HX-Request"):
+        toast(request, _("%(deal)s is in %(stage)s now.") % {"deal": found.title, "stage": found.stage.name})
     return _card(request, found)
 
 
@@ -167,6 +172,7 @@ def hand_over_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
         form, partial(operations.hand_over_deal, found), version=version_of(request), by=viewer(request), at=now()
     ):
         still_seen = Deal.objects.visible_to(viewer(request)).filter(pk=found.pk).exists()
+        toast(request, _("Handed over."))
         return redirect("selling:deal", found.pk) if still_seen else redirect("selling:deals")
     return _form(request, {"form": form, "record": found, "title": _("Hand over"), "submit_label": _("Hand over")})
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from salesmode.kernel import lists
 from salesmode.kernel.lists_page import listing_facts
-from salesmode.kernel.pages import carry_out, version_of
+from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.people.models import Person
 from salesmode.people.visibility import viewer
 from salesmode.selling import forms, operations, queries
@@ -64,6 +63,7 @@ def create_lead(request: HttpRequest) -> HttpResponse:
     form = forms.LeadForm(request.POST or None)
     made = carry_out(form, _create, by=viewer(request), at=now())
     if made is not None:
+        toast(request, _("Saved."))
         return redirect("selling:lead", made.pk)
     return _form(request, {"form": form, "title": _("New lead")})
 
@@ -81,6 +81,7 @@ def amend_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     if carry_out(
         form, partial(operations.amend_lead, found), version=version_of(request), by=viewer(request), at=now()
     ):
+        toast(request, _("Saved."))
         return redirect("selling:lead", found.pk)
     return _form(request, {"form": form, "record": found, "title": _("Edit lead")})
 
@@ -91,7 +92,7 @@ def claim_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Take a lead that waits."""
     found = _load(request, lead_id)
     operations.claim_lead(found, by=viewer(request), at=now())
-    messages.success(request, _("%(lead)s is yours.") % {"lead": found.name})
+    toast(request, _("%(lead)s is yours.") % {"lead": found.name})
     return redirect("selling:lead", found.pk)
 
 
@@ -101,6 +102,7 @@ def release_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Let a lead wait for somebody else."""
     found = _load(request, lead_id)
     operations.release_lead(found, version=version_of(request), by=viewer(request), at=now())
+    toast(request, _("%(lead)s waits for somebody else.") % {"lead": found.name})
     return redirect("selling:leads")
 
 
@@ -110,6 +112,7 @@ def respond_to_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Note that somebody spoke to a lead."""
     found = _load(request, lead_id)
     operations.respond_to_lead(found, by=viewer(request), at=now())
+    toast(request, _("Written down."))
     return redirect("selling:lead", found.pk)
 
 
@@ -122,6 +125,7 @@ def convert_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     if carry_out(
         form, partial(operations.convert_lead, found), version=version_of(request), by=viewer(request), at=now()
     ):
+        toast(request, _("%(lead)s is a customer now.") % {"lead": found.name})
         return redirect("selling:deal", found.deal_id) if found.deal_id else redirect("selling:lead", found.pk)
     likely = queries.likely_customers(found, seen_by=viewer(request))
     context = {"form": form, "record": found, "likely": likely, "title": _("Convert the lead")}
@@ -136,6 +140,7 @@ def reject_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     if carry_out(
         form, partial(operations.reject_lead, found), version=version_of(request), by=viewer(request), at=now()
     ):
+        toast(request, _("%(lead)s was given up.") % {"lead": found.name})
         return redirect("selling:leads")
     return _form(request, {"form": form, "record": found, "title": _("Reject"), "submit_label": _("Reject")})
 
@@ -148,6 +153,7 @@ def hand_over_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     if carry_out(
         form, partial(operations.hand_over_lead, found), version=version_of(request), by=viewer(request), at=now()
     ):
+        toast(request, _("Handed over."))
         return redirect("selling:leads")
     return _form(request, {"form": form, "record": found, "title": _("Hand over"), "submit_label": _("Hand over")})
 

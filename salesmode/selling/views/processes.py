@@ -35,6 +35,7 @@ def define_process(request: HttpRequest) -> HttpResponse:
     stages = forms.StageForms(request.POST or None, prefix="stages", initial=initial)
     right = form.is_valid() and stages.is_valid()
     if right and carry_out(form, _define, stages=forms.drafts(stages), by=viewer(request), at=now()):
+        toast(request, _("Saved."))
         return redirect("selling:processes")
     return _form(request, {"form": form, "stages": stages, "title": _("New process")})
 
@@ -76,6 +77,7 @@ def loss_reasons(request: HttpRequest) -> HttpResponse:
             else:
                 changes = {"name": given["name"], "is_active": given["is_active"]}
                 operations.amend_loss_reason(row, **changes, by=viewer(request), at=now())
+        toast(request, _("Saved."))
         return redirect("selling:processes")
     return _form(request, {"reasons": reasons, "title": _("Loss reasons")})
 

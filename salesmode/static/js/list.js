@@ -127,7 +127,24 @@
     if (link) { link.replaceChildren(...value.childNodes); place.replaceChildren(link); }
     place.classList.remove("editing");
     place.classList.add("fresh");
+    if (value.dataset.version && $("#record-head")) follow(value, place.closest("[data-edit]")?.dataset.edit);
   });
+  // The rest of a record's page follows: its forms know the new version at once, what says the field elsewhere soon.
+  async function follow(value, edit) {
+    const { record, former, version } = value.dataset;
+    const isItsOwn = (input) => new RegExp(`/${record}(/|$)`).test(input.form?.getAttribute("action") ?? "");
+    $$("input[name=version]").filter((each) => each.value === former && isItsOwn(each)).forEach((each) => { each.value = version; });
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of ["#record-head", ".stages", ".next-step", ".record-side"]) {
+      const [here, there] = [$(part), $(part, page)];
+      if (!here || !there || $(".editing", here) || (here.contains(document.activeElement) && isTyping(document.activeElement))) continue;
+      here.replaceWith(document.adoptNode(there));
+      window.htmx.process($(part));
+    }
+    if (edit && (!document.activeElement || document.activeElement === document.body)) $(`[data-edit="${CSS.escape(edit)}"]`)?.focus();
+  }
   document.addEventListener("change", (event) => {
     const form = event.target.closest("[data-inline]");
     if (form && event.target.matches("select, [type=checkbox], [type=date]")) form.requestSubmit();
