@@ -211,8 +211,8 @@ def _claim(story: Story, lead, seller: Person, fate: str, edge: float) -> Step:
             story.plan(story.later(at, 25), give_up)
         else:
             selling.convert_lead(lead, by=seller, at=at)
-            known = {"grade": story.random.choices("ABC", [15, 35, 50])[0], "tags": _tags(story.random)}
-            customers.amend_customer(lead.customer, **known, by=seller, at=at)
+            grade = story.random.choices("ABC", [15, 35, 50])[0]
+            customers.amend_customer(lead.customer, grade=grade, tags=_tags(story.random), by=seller, at=at)
             story.plan(at + timedelta(minutes=20), _deal(story, lead.customer, lead.contact, seller, edge))
             _keep_in_touch(story, lead.customer, lead.contact, seller, at)
 
