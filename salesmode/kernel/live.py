@@ -28,6 +28,11 @@ def announce_name(name: str) -> None:
     _send(json.dumps({"names": [name], "related": [], "owners": None}))
 
 
+def look_again(person_id: int) -> None:
+    """Have every open page of somebody ask whether it may still listen: they signed out somewhere."""
+    _send(json.dumps({"names": [], "related": [f"person:{person_id}"], "owners": []}))
+
+
 def message_of(events: Sequence[Event]) -> str:
     """Return what is announced of some events; where their owners are too many, all are told the names only."""
     fields = ("owner_id", "account_owner_id")

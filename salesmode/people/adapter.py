@@ -21,6 +21,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from salesmode.kernel import live
 from salesmode.kernel.pages import public_address
 from salesmode.people import operations
 from salesmode.people.models import Invitation, Person
@@ -60,6 +61,13 @@ class InvitedOnly(DefaultAccountAdapter):
         """Note the sign-in for the audit log."""
         operations.note_sign_in(user, by=user, at=now())
         return super().post_login(request, user, **kwargs)
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and with it the live channel of the pages that are still open."""
+        person_id = request.user.pk
+        super().logout(request)
+        if person_id is not None:
+            live.look_again(person_id)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -161,6 +161,20 @@ class TestTheDoor:
         assert first.startswith("retry:")
         assert event == f"event: thing.done\ndata: {json.dumps({'name': 'thing.done', 'related': ['thing:2']})}\n\n"
 
+    def test_is_closed_at_once_when_its_person_signs_out(self, signed_in):
+        browser, _person, _system = signed_in
+
+        async def read() -> int:
+            response = await browser.get("/live?topics=thing.")
+            pieces = 0
+            async with aclosing(aiter(response.streaming_content)) as stream:
+                async for _chunk in stream:
+                    pieces += 1
+                    assert (await browser.post("/accounts/logout/")).status_code == 302
+            return pieces
+
+        assert awaited(asyncio.wait_for(read(), 12)) == 1
+
     @pytest.mark.parametrize("topics", ["deal';--", "*", ",".join(["deal."] * 21)])
     def test_refuses_topics_that_are_none(self, client, ana, topics):
         client.force_login(ana)
