@@ -39,6 +39,9 @@ def test_doctor_says_what_is_wrong_and_fails(tmp_path):
         ("restore", "nowhere.zip"),
         ("token", "create", "--person", "nobody@example.com", "--name", "x", "--scope", "read"),
         ("doctor", "--data", "/proc/nowhere"),
+        ("export", "customer", "--out", "/nowhere/at/all.csv"),
+        ("waterfall", "--from", "2026-03-31", "--to", "2026-03-01", "--json"),
+        ("metrics", "won_amount", "--by", "luck", "--json"),
     ],
 )
 def test_an_error_is_one_clear_line(arguments, company_folder):
@@ -48,3 +51,15 @@ def test_an_error_is_one_clear_line(arguments, company_folder):
     assert told.stderr.startswith("Error: ")
     assert told.stderr.count("\n") == 1
     assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("metrics", "won_amount", "--compare", "luck"), ("import", "customer", "nowhere.csv"), ("export",)],
+)
+def test_a_slip_of_the_pen_is_one_clear_line_too(arguments):
+    told = run(*arguments)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.startswith("Error: ")
+    assert told.stderr.count("\n") == 1
+    assert "--help'" in told.stderr
