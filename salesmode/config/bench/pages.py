@@ -1,6 +1,8 @@
 """Pages as the server makes them, beside their own queries sent bare."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test import Client
 from salesmode.analytics import bench, loader, manifest, warehouse
 from salesmode.config.bench import Figure, p95
 from salesmode.customers.models import Customer
+from salesmode.forecasts.queries import waterfall
 from salesmode.kernel import search
 from salesmode.people.models import Person
 from salesmode.people.search import find
@@ -71,7 +74,7 @@ def figures(times: int, *, peers: bool) -> Iterator[Figure]:
 
 
 def cockpit_of_many(folder: Path, size: str, times: int) -> Iterator[Figure]:
-    """Measure the cockpit of the people there are, over made-up deals of theirs."""
+    """Measure the cockpit of the people there are, and where the pipeline went, over made-up deals of theirs."""
     sellers = list(Person.objects.filter(role=Person.Role.SELLER).values_list("pk", flat=True))
     _person, opens = _director()
     with manifest.kept_in(folder / "many"):
@@ -80,6 +83,9 @@ def cockpit_of_many(folder: Path, size: str, times: int) -> Iterator[Figure]:
         name = f"cockpit of {len(sellers):,} sellers, {deals:,} deals"
         yield Figure(name, p95(work, times), "ms, p95", 300)
         yield Figure(f"{name}, nothing remembered", p95(_anew(work), times), "ms, p95", 300)
+        for title, first in (("a quarter", date(2025, 9, 30)), ("a year", date(2024, 12, 31))):
+            steps = _anew(partial(waterfall, first, date(2025, 12, 31)))
+            yield Figure(f"waterfall over {title}, {deals:,} deals, nothing remembered", p95(steps, times), "ms, p95")
 
 
 def _director() -> tuple[Person, Callable[[str], Callable[[], Any]]]:
