@@ -187,6 +187,16 @@ class TestRooms:
         ]
         assert found == []
 
+    def test_every_choice_says_what_an_empty_one_means(self):
+        """The framework's own row of dashes is no word in any language."""
+        mute = [
+            f"{_name(file)}:{call.lineno}"
+            for file in sorted(PACKAGE.rglob("*.py"))
+            for name, call in _calls(_tree(file))
+            if name == "ModelChoiceField" and "empty_label" not in {word.arg for word in call.keywords}
+        ]
+        assert not mute
+
     def test_no_attribute_holds_markup(self):
         """A filter that writes an element does not belong between the quotes of another's attribute."""
         written = re.compile(

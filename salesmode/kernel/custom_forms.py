@@ -45,7 +45,7 @@ def _form_field(field: CustomField) -> forms.Field:
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
         case Type.PERSON:
             people = get_user_model()._default_manager.active().order_by("name", "id")  # type: ignore[attr-defined]
-            return forms.ModelChoiceField(people, **common)
+            return forms.ModelChoiceField(people, **common, empty_label="—")
         case Type.URL:
             return forms.URLField(max_length=2000, assume_scheme="https", **common)
         case _:

@@ -56,7 +56,9 @@ class DraftOrderForm(OrderForm):
 class LineForm(forms.Form):
     """One line of an order; one without a product is left out."""
 
-    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.none(), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
+    )
     quantity = forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), initial=1, required=False)
     price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=18, decimal_places=3, required=False)
     discount = forms.DecimalField(label=_("Discount, %"), min_value=0, max_value=100, initial=0, required=False)

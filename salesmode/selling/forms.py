@@ -73,7 +73,9 @@ class DealForm(forms.Form):
             )
         else:
             there = Contact.objects.visible_to(seen_by).filter(customer=deal.customer_id).order_by("name", "id")
-            self.fields["contact"] = forms.ModelChoiceField(label=_("Contact"), queryset=there, required=False)
+            self.fields["contact"] = forms.ModelChoiceField(
+                label=_("Contact"), queryset=there, required=False, empty_label="—"
+            )
             self.fields["category"] = forms.ChoiceField(
                 label=_("Own forecast category"),
                 choices=[("", _("As the stage says")), *Stage.Category.choices],
@@ -111,7 +113,9 @@ def _make_small(form: forms.Form) -> None:
 class LineForm(forms.Form):
     """One line of a deal; one without a product is left out."""
 
-    product = forms.ModelChoiceField(label=_("Product"), queryset=Product.objects.none(), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
+    )
     quantity = forms.DecimalField(
         label=_("Quantity"), min_value=0, max_digits=14, decimal_places=3, initial=1, required=False
     )
@@ -141,7 +145,7 @@ LineForms = forms.formset_factory(LineForm, extra=BLANK_LINES, max_num=200, abso
 class MoveForm(forms.Form):
     """Which stage a deal enters; `after` the card that it was put below is only for the eye."""
 
-    stage = forms.ModelChoiceField(label=_("Stage"), queryset=Stage.objects.none())
+    stage = forms.ModelChoiceField(label=_("Stage"), queryset=Stage.objects.none(), empty_label="—")
 
     def __init__(self, *args: Any, process_id: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +164,9 @@ class WinForm(forms.Form):
 class LoseForm(forms.Form):
     """Why a deal was lost, and to whom."""
 
-    reason = forms.ModelChoiceField(label=_("Why lost"), queryset=LossReason.objects.none(), required=False)
+    reason = forms.ModelChoiceField(
+        label=_("Why lost"), queryset=LossReason.objects.none(), required=False, empty_label="—"
+    )
     competitor = forms.CharField(label=_("Lost to"), max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -173,7 +179,9 @@ class LoseForm(forms.Form):
 class HandOverForm(forms.Form):
     """Whose a deal or a lead is to be."""
 
-    to = forms.ModelChoiceField(label=_("New owner"), queryset=Person.objects.none())
+    to = forms.ModelChoiceField(
+        label=_("New owner"), queryset=Person.objects.none(), empty_label=_("Choose a colleague")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -169,7 +169,9 @@ class CustomerForm(forms.Form):
 class HandOverForm(forms.Form):
     """Whose a customer is to be."""
 
-    to = forms.ModelChoiceField(label=_("New owner"), queryset=Person.objects.none())
+    to = forms.ModelChoiceField(
+        label=_("New owner"), queryset=Person.objects.none(), empty_label=_("Choose a colleague")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,7 +187,9 @@ class ReleaseForm(forms.Form):
 class ShareForm(forms.Form):
     """Who else is to look at a customer."""
 
-    person = forms.ModelChoiceField(label=_("Colleague"), queryset=Person.objects.none())
+    person = forms.ModelChoiceField(
+        label=_("Colleague"), queryset=Person.objects.none(), empty_label=_("Choose a colleague")
+    )
     can_write = forms.BooleanField(label=_("May also work on it"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -222,7 +226,7 @@ class InteractionForm(forms.Form):
     content = forms.CharField(
         label=_("What was said"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False)
+    contact = forms.ModelChoiceField(label=_("With"), queryset=Contact.objects.none(), required=False, empty_label="—")
     happened_at = forms.DateTimeField(label=_("When"), required=False, widget=MomentInput())
     next_contact_at = forms.DateTimeField(label=_("Next contact"), required=False, widget=MomentInput())
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=10_000, required=False)

@@ -37,7 +37,9 @@ class PlanVisitForm(VisitForm):
         super().__init__(*args, **kwargs)
         self.fields["customer"] = CustomerPicker(seen_by, label=_("Customer"))
         if visitors is not None:
-            self.fields["owner"] = forms.ModelChoiceField(label=_("Visitor"), queryset=visitors, initial=seen_by)
+            self.fields["owner"] = forms.ModelChoiceField(
+                label=_("Visitor"), queryset=visitors, initial=seen_by, empty_label="—"
+            )
         self.order_fields(["customer", "owner", "planned_on", "type", "purpose"])
 
 

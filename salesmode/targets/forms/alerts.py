@@ -43,7 +43,7 @@ class AlertRuleForm(forms.Form):
         ),
     )
     direction = forms.ChoiceField(label=_("Alert when it is"), choices=AlertRule.Direction.choices)
-    team = forms.ModelChoiceField(label=_("Where"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(label=_("Where"), queryset=Team.objects.none(), required=False, empty_label="—")
     each = forms.ChoiceField(label=_("For"), choices=AlertRule.Each.choices, initial="person")
     grain = forms.ChoiceField(label=_("Period"), choices=AlertRule.Grain.choices, initial="month")
     span = forms.ChoiceField(

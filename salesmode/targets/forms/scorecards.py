@@ -200,7 +200,7 @@ def initial_lines(drafts: Sequence[LineDraft]) -> dict[str, list[dict[str, Any]]
 class UseForm(forms.Form):
     """For whom a scorecard holds, and from when."""
 
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False, empty_label="—")
     starts_on = day_field(label=_("From"))
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
@@ -214,14 +214,14 @@ class UseForm(forms.Form):
 class StopForm(forms.Form):
     """From which day on a team is no longer measured by a scorecard of its own."""
 
-    team = forms.ModelChoiceField(queryset=Team.objects.all(), required=False)
+    team = forms.ModelChoiceField(queryset=Team.objects.all(), required=False, empty_label="—")
     ends_on = day_field(label=_("Until"))
 
 
 class BenchmarkForm(forms.Form):
     """Another benchmark for a team or a person; without a value, the scorecard's own again."""
 
-    line = forms.ModelChoiceField(label=_("Metric"), queryset=ScorecardLine.objects.none())
+    line = forms.ModelChoiceField(label=_("Metric"), queryset=ScorecardLine.objects.none(), empty_label="—")
     whose = forms.ChoiceField(label=_("For"))
     value = forms.DecimalField(
         label=_("Benchmark"),
