@@ -111,7 +111,12 @@ def evaluate(panel: Panel, *, higher_is_better: bool = True, worth: float = 0.0,
 
 
 def judge(estimate: Estimate, *, higher_is_better: bool = True, worth: float = 0.0) -> Verdict:
-    """Read an interval: past nothing, short of what would be worth having, or neither."""
+    """Read an interval: past nothing, short of what would be worth having, or neither.
+
+    Where no number ever moved there is no error to weigh anything by: that says nothing.
+    """
+    if not estimate.error > 0:
+        return "not_enough_evidence"
     low, high = (estimate.low, estimate.high) if higher_is_better else (-estimate.high, -estimate.low)
     if low > 0:
         return "effective"

@@ -121,6 +121,11 @@ class TestTheVerdict:
     def test_reads_the_interval(self, low, high, verdict):
         assert effects.judge(Estimate((low + high) / 2, low, high, 0.1, 9, 0.1), worth=0.05) == verdict
 
+    def test_says_nothing_where_no_number_ever_moved(self):
+        panel = Panel({unit: [0.0] * 20 for unit in range(4)}, {0: 10})
+
+        assert effects.evaluate(panel, worth=0.03).verdict == "not_enough_evidence"
+
     def test_turns_round_where_lower_is_better(self):
         estimate = Estimate(-0.1, -0.15, -0.05, 0.02, 9, 0.001)
 
