@@ -120,6 +120,14 @@ class KnownPeopleOnly(DefaultSocialAccountAdapter):
         return False
 
 
+class LongEnough(password_validation.MinimumLengthValidator):
+    """Refuse short pass phrases, with a sentence in the reader's language."""
+
+    def get_error_message(self) -> str:
+        """Say how long a password is at least."""
+        return _("This password is too short: it needs at least %(count)s characters.") % {"count": self.min_length}
+
+
 class NotEasilyGuessed:
     """Refuse pass phrases that are long but obvious: a common word and digits, one character, a row of keys."""
 

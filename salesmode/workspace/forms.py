@@ -9,8 +9,9 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.utils.translation import get_language, gettext_lazy
 
-from salesmode.kernel.models import CustomField
+from salesmode.kernel.models import Company, CustomField
 from salesmode.kernel.money import currencies
+from salesmode.kernel.operations.company import amounts_exist
 from salesmode.people.models import Person
 from salesmode.workspace.models import SavedView
 
@@ -97,9 +98,11 @@ class SetUpForm(CompanyForm):
     )
 
     OF_THE_PERSON = ("person_name", "email", "password")
+    SKETCHED = ("name", "language", "currency", "time_zone", "country")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sketch: Company | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.sketch = sketch
         chinese = (get_language() or settings.LANGUAGE_CODE).startswith("zh")
         self.initial = {
             "language": "zh-hans" if chinese else "en",
@@ -107,6 +110,10 @@ class SetUpForm(CompanyForm):
             "time_zone": "Asia/Shanghai" if chinese else "UTC",
             "country": "CN" if chinese else "US",
         } | (self.initial or {})
+        if sketch is not None:
+            self.initial |= {name: getattr(sketch, name) for name in self.SKETCHED}
+            if amounts_exist():
+                self.fields["currency"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         """Judge the password beside the name and address it belongs to."""
@@ -120,8 +127,19 @@ class SetUpForm(CompanyForm):
 
     @property
     def company_fields(self) -> list[forms.BoundField]:
-        """The questions about the company."""
-        return [self[name] for name in self.fields if name not in self.OF_THE_PERSON]
+        """The questions about the company that nothing answers yet."""
+        known = self.SKETCHED if self.sketch else ()
+        return [self[name] for name in self.fields if name not in (*self.OF_THE_PERSON, *known)]
+
+    @property
+    def sketched_fields(self) -> list[forms.BoundField]:
+        """What an import has answered already; it can still be put right."""
+        return [self[name] for name in self.SKETCHED] if self.sketch else []
+
+    @property
+    def is_sketch_wrong(self) -> bool:
+        """Say whether something that was known already is refused now."""
+        return any(field.errors for field in self.sketched_fields)
 
     @property
     def person_fields(self) -> list[forms.BoundField]:

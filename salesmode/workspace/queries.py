@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Max, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -23,6 +23,17 @@ from salesmode.workspace.models import Notification, SavedView
 
 ON_A_CARD = 8
 MOST_MENTIONED = 20
+
+
+def sketched_company() -> Company | None:
+    """Return the company as far as an import told of it before anybody answered the first-run questions."""
+    return Company.objects.filter(set_up_at=None).exclude(name="").first()
+
+
+def last_decided_year() -> int | None:
+    """Return the year of the company in which deals were decided last."""
+    last = Deal.objects.aggregate(last=Max("decided_at"))["last"]
+    return day_of(last, Company.objects.current().zone).year if last else None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from salesmode.kernel.models import Company
 from salesmode.kernel.operations.company import CompanyAlreadySetUp
 from salesmode.kernel.pages import carry_out
 from salesmode.people.models import Person
-from salesmode.workspace import operations
+from salesmode.workspace import operations, queries
 from salesmode.workspace.forms import SetUpForm
 
 
@@ -24,7 +24,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             raise CompanyAlreadySetUp
         return redirect("workspace:today")
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(request.POST or None, sketch=queries.sketched_company())
     if request.method == "POST":
 
         def start(person_name: str, email: str, password: str, **company: object) -> Person:
@@ -34,7 +34,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
         person = carry_out(form, start)
         if person is not None:
-            return perform_login(request, person, email_verification="none", redirect_url=reverse("workspace:begin"))
+            return perform_login(request, person, email_verification="none", redirect_url=_first_page())
     return render(request, "workspace/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -51,6 +51,12 @@ def start_empty(request: HttpRequest) -> HttpResponse:
     operations.start_empty(language=language, team_name=_("Sales"), by=request.user, at=now())
     messages.success(request, _("Ready: there is a process with five stages, and a team. Invite your colleagues next."))
     return redirect("people:people")
+
+
+def _first_page() -> str:
+    """Return where somebody goes first: to the last year that the imported deals tell of, or to the offers."""
+    year = queries.last_decided_year()
+    return reverse("workspace:begin") if year is None else f"{reverse('workspace:cockpit')}?period={year}"
 
 
 def _import_page() -> str:

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 
 from salesmode.kernel.models import Company, EventRecord
-from salesmode.kernel.operations.company import CompanyAlreadySetUp
+from salesmode.kernel.operations.company import CompanyAlreadySetUp, CurrencyInUse
 from salesmode.people import operations as people
 from salesmode.people.models import Person, Team
-from salesmode.selling.models import LossReason, Process
+from salesmode.selling.models import Deal, LossReason, Process
 from salesmode.workspace import operations
+from salesmode.workspace.company_import import import_company
 from tests.conftest import MONDAY, PASSWORD
 
 ANSWERS = {
@@ -71,6 +72,11 @@ class TestTheSetUpPage:
         assert not Person.objects.people().exists()
         assert not Company.objects.current().is_set_up
 
+    def test_answers_a_short_password_in_chinese_too(self, client, bare):
+        answer = client.post("/setup", ANSWERS | {"password": "short"}, headers={"accept-language": "zh-Hans"})
+
+        assert "密码太短，至少需要 15 个字符。" in answer.context["form"].errors["password"]
+
     def test_starts_empty_with_a_process_reasons_and_a_team(self, client, bare):
         client.post("/setup", ANSWERS)
         client.post("/begin/empty")
@@ -81,6 +87,61 @@ class TestTheSetUpPage:
         assert stages == ["识别潜在客户", "发现需求", "展示方案", "处理异议", "成交"]
         assert LossReason.objects.count() >= 4
         assert Team.objects.count() == 1
+
+
+class TestSetUpAfterAnImport:
+    """A folder was imported by the command line before anybody opened the browser."""
+
+    OPEN = {name: ANSWERS[name] for name in ("fiscal_year_starts_in", "person_name", "email", "password")}
+
+    @pytest.fixture
+    def imported(self, bare, system, tmp_path):
+        folder = tmp_path / "maven-crm"
+        folder.mkdir()
+        (folder / "customers.csv").write_text("account,sector,revenue\nAcme,retail,12\n")
+        (folder / "deals.csv").write_text(
+            "opportunity_id,sales_agent,account,deal_stage,engage_date,close_date,close_value\n"
+            "D1,Ann Lee,Acme,Won,2017-03-01,2017-04-01,900\nD2,Ann Lee,Acme,Lost,2017-03-01,2017-05-01,0\n"
+        )
+        import_company(folder, by=system, at=MONDAY)
+        return Company.objects.current()
+
+    def known(self, company):
+        return {name: getattr(company, name) for name in ("name", "language", "currency", "time_zone", "country")}
+
+    def test_finds_filled_in_what_the_import_knew(self, client, imported):
+        form = client.get("/setup", headers={"accept-language": "zh-Hans"}).context["form"]
+
+        assert {field.name: field.value() for field in form.sketched_fields} == self.known(imported)
+        assert imported.name == "Maven Crm"
+        assert [field.name for field in form.company_fields] == ["fiscal_year_starts_in"]
+
+    def test_keeps_the_company_and_leads_to_its_last_year(self, client, imported):
+        before = self.known(imported)
+
+        answer = client.post("/setup", self.OPEN | before)
+
+        assert answer.headers["Location"] == "/performance?period=2017"
+        assert self.known(Company.objects.current()) == before
+        assert Deal.objects.count() == 2
+        assert Person.objects.administrators().get().email == "wang@example.com"
+
+    def test_counts_in_the_currency_of_the_imported_amounts_whatever_is_sent(self, client, imported):
+        client.post("/setup", self.OPEN | self.known(imported) | {"currency": "CNY"})
+
+        assert Company.objects.current().currency == imported.currency == "USD"
+
+    def test_refuses_another_currency_once_there_are_amounts(self, imported, system):
+        with pytest.raises(CurrencyInUse):
+            operations.start_company(
+                company={"name": "Maven", "language": "en", "currency": "CNY"},
+                administrator={"name": "Ed", "email": "ed@example.com", "password": PASSWORD},
+                by=system,
+                at=MONDAY,
+            )
+
+        assert not Company.objects.current().is_set_up
+        assert not Person.objects.administrators().exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -47,7 +47,7 @@ def set_up_company(
 ) -> Company:
     """Answer the first-run questions.
 
-    Raises CompanyAlreadySetUp, Invalid, NotAllowed.
+    Raises CompanyAlreadySetUp, CurrencyInUse when an import counted in another one, Invalid, NotAllowed.
     """
     require(policies.may_set_up_company(by))
     with connection.cursor() as cursor:
@@ -55,6 +55,8 @@ def set_up_company(
     company = Company.objects.filter(pk=1).first() or Company(pk=1)
     if company.is_set_up:
         raise CompanyAlreadySetUp
+    if company.name and company.currency != currency and amounts_exist():
+        raise CurrencyInUse
     company.name, company.language, company.currency, company.time_zone = name, language, currency, time_zone
     company.fiscal_year_starts_in, company.country, company.set_up_at = fiscal_year_starts_in, country, at
     _check(company)
