@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "salesmode.kernel.middleware.Refusals",
+    "salesmode.kernel.middleware.SentOnce",
 ]
 
 ROOT_URLCONF = "salesmode.config.urls"

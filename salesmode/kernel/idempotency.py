@@ -132,3 +132,25 @@ def once(
     if answer.status >= HTTPStatus.BAD_REQUEST:
         give_up(claim)
     return answer, False
+
+
+def once_in_turn(
+    person_id: int, key: str, work: Callable[[], Answer | None], *, method: str, path: str, body_hash: str
+) -> Answer | None:
+    """Do the work of a request once, in one transaction with its key; return an answer only when it was done before.
+
+    Whoever sends the same meanwhile waits until the first is through. Work that answers None, is refused (400 and
+    above) or raises leaves the key free, and what was refused leaves nothing else either. Raises as `begin` does.
+    """
+    with transaction.atomic():
+        claim = begin(person_id, key, method=method, path=path, body_hash=body_hash)
+        if isinstance(claim, Answer):
+            return claim
+        answer = work()
+        if answer is None:
+            give_up(claim)
+        elif answer.status >= HTTPStatus.BAD_REQUEST:
+            transaction.set_rollback(True)
+        else:
+            finish(claim, answer)
+    return None

@@ -1,5 +1,6 @@
 """Words that every template knows: money, numbers, days, people, icons, addresses."""
 
+import secrets
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -231,6 +232,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         else:
             params[name] = value
     return f"?{params.urlencode()}" if params else context["request"].path
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Give a form a key of its own, by which the same sent twice is known (kernel.middleware.SentOnce)."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(12))
 
 
 @register.simple_tag(takes_context=True)
