@@ -263,7 +263,7 @@ class StageForm(forms.Form):
     """One stage of a process; one without a name is left out, and its place decides the order."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    place = forms.IntegerField(label=_("Place"), min_value=1, max_value=999, required=False)
+    place = forms.IntegerField(label=_("Sequence"), min_value=1, max_value=999, required=False)
     name = forms.CharField(label=_("Stage"), max_length=120, required=False)
     probability = forms.DecimalField(
         label=_("Probability, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False

@@ -4,6 +4,8 @@ import zoneinfo
 from functools import cache
 from typing import Any
 
+import pycountry
+from babel import Locale
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -40,10 +42,18 @@ def _zones() -> list[tuple[str, str]]:
 
 
 @cache
-def _currencies() -> list[tuple[str, str]]:
-    known = currencies()
+def _currencies(language: str) -> list[tuple[str, str]]:
+    known, named = currencies(), Locale.parse(language, sep="-").currencies
     first = [code for code in FIRST_CURRENCIES if code in known]
-    return [(code, f"{code} · {known[code]}") for code in [*first, *(code for code in known if code not in first)]]
+    codes = [*first, *(code for code in known if code not in first)]
+    return [(code, f"{code} · {named.get(code, known[code])}") for code in codes]
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    named = Locale.parse(language, sep="-").territories
+    known = {each.alpha_2: named.get(each.alpha_2, each.name) for each in pycountry.countries}
+    return sorted(((code, f"{code} · {name}") for code, name in known.items()), key=lambda each: each[0])
 
 
 class CompanyForm(forms.Form):
@@ -65,22 +75,18 @@ class CompanyForm(forms.Form):
     fiscal_year_starts_in = forms.TypedChoiceField(
         label=gettext_lazy("The fiscal year begins in"), choices=MONTHS, coerce=int, initial=1
     )
-    country = forms.CharField(
+    country = forms.ChoiceField(
         label=gettext_lazy("Country of public holidays"),
-        max_length=2,
-        min_length=2,
         initial="CN",
-        help_text=gettext_lazy("Two letters, such as CN, DE or US."),
+        help_text=gettext_lazy("Working days are counted by its public holidays and weekends."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["currency"].choices = _currencies()
+        language = get_language() or settings.LANGUAGE_CODE
+        self.fields["currency"].choices = _currencies(language)
         self.fields["time_zone"].choices = _zones()
-
-    def clean_country(self) -> str:
-        """Write the country's code in capitals."""
-        return self.cleaned_data["country"].upper()
+        self.fields["country"].choices = _countries(language)
 
 
 class SetUpForm(CompanyForm):

@@ -13,6 +13,7 @@ from salesmode.customers import operations as customers
 from salesmode.kernel.jobs import run_waiting_jobs
 from salesmode.kernel.models import Company, CustomField, EventRecord
 from salesmode.kernel.refusals import NotAllowed
+from salesmode.people.models import Person
 from salesmode.selling import operations as selling
 from salesmode.workspace import operations
 from salesmode.workspace.models import Notification, SavedView
@@ -254,10 +255,20 @@ class TestCompanySettings:
     def test_change_what_holds_for_all(self, client, ed):
         client.force_login(ed)
         form = {"name": "Acme", "language": "en", "currency": "EUR", "time_zone": "Europe/Berlin"}
-        client.post("/settings/company", form | {"fiscal_year_starts_in": 4, "country": "de", "version": 1})
+        client.post("/settings/company", form | {"fiscal_year_starts_in": 4, "country": "DE", "version": 1})
 
         company = Company.objects.current()
         assert (company.name, company.fiscal_year_starts_in, company.country) == ("Acme", 4, "DE")
+
+    @pytest.mark.parametrize(("language", "said"), [("zh-hans", "CNY · 人民币"), ("en", "CNY · Chinese Yuan")])
+    def test_name_currencies_and_countries_in_the_language_of_who_looks(self, client, ed, language, said):
+        Person.objects.filter(pk=ed.pk).update(language=language)
+        client.force_login(ed)
+
+        page = client.get("/settings/company").content.decode()
+
+        assert said in page
+        assert {"zh-hans": "CN · 中国", "en": "CN · China"}[language] in page
 
     def test_are_changed_by_administrators_alone(self, client, di):
         client.force_login(di)

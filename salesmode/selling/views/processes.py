@@ -52,7 +52,10 @@ def process(request: HttpRequest, process_id: int) -> HttpResponse:
     form = forms.ProcessForm(request.POST or None, initial=initial)
     fields = ("id", "name", "probability", "category", "expected_days")
     there = list(found.stages.in_use().in_order().values(*fields))
-    initial_stages = [stage | {"place": place} for place, stage in enumerate(there, start=1)]
+    initial_stages = [
+        stage | {"place": place, "probability": f"{stage['probability'].normalize():f}"}
+        for place, stage in enumerate(there, start=1)
+    ]
     stages = forms.StageForms(request.POST or None, prefix="stages", initial=initial_stages)
     if form.is_valid() and stages.is_valid():
         amend = partial(operations.amend_process, found, version=version_of(request))
