@@ -31,6 +31,17 @@ class TestThePages:
 
         assert client.get(reverse(f"modes:{page}")).status_code == 200
 
+    @pytest.mark.parametrize("page", ["/modes/compare", "/modes/mode/performance"])
+    def test_hold_modes_against_the_numbers_that_somebody_answers_for(self, client, page, bo, ana, di):
+        said = {}
+        for person in (bo, ana, di):
+            client.force_login(person)
+            said[person.pk] = client.get(page).content.decode()
+
+        assert "Does it fit us? · North" in said[bo.pk]
+        assert "Does it fit us?" in said[di.pk]
+        assert "Does it fit us?" not in said[ana.pk]
+
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_tell_modes_and_practices_in_both_languages(self, client, di, language):
         di.language = language

@@ -4,7 +4,7 @@ from salesmode.modes.queries.adjusting import Adjustment, adjustment
 from salesmode.modes.queries.counting import Cell, Due, Row, Sheet, due_now, events_of, sheet, weeks_until
 from salesmode.modes.queries.excuses import excuse, excused_days
 from salesmode.modes.queries.library import FileWrong, Library, Mistake, library, read
-from salesmode.modes.queries.loop import adopters_of, fits_of, loop, measured, steps_of, teams_shown
+from salesmode.modes.queries.loop import adopters_of, fits_of, led_alone, loop, measured, steps_of, teams_shown
 from salesmode.modes.queries.measures import MEASURES, share_of_best
 from salesmode.modes.queries.organisation import people_of, selling_teams, tree
 from salesmode.modes.queries.preview import Change, Preview, chosen_practices, described, preview
@@ -48,6 +48,7 @@ __all__ = [
     "excuse",
     "excused_days",
     "fits_of",
+    "led_alone",
     "library",
     "loop",
     "may_look_at_effect",

@@ -124,6 +124,12 @@ def measured(modes: list[Mode], team_id: int | None) -> dict[str, float | None]:
     }
 
 
+def led_alone(person: Person) -> Team | None:
+    """Return the team that somebody leads, if it is one; whoever leads several has no one team to look at."""
+    led = list(Team.objects.filter(lead=person).order_by("pk")[:2])
+    return led[0] if len(led) == 1 else None
+
+
 def adopters_of(practice: Practice, today: date, person: Person) -> list[AdoptedPractice]:
     """Return who does a practice, as far as somebody may see it."""
     rows = AdoptedPractice.objects.in_force().visible_to(person).filter(code=practice.code).select_related("team")

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from salesmode.analytics.metrics import metric
 from salesmode.modes import policies, queries
 from salesmode.modes.models import Mode, Practice
+from salesmode.people.models import Person
 from salesmode.people.visibility import viewer
 
 
@@ -30,16 +31,24 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def compare(request: HttpRequest) -> HttpResponse:
-    """Show the modes side by side, with what the company's own numbers say about each."""
+    """Show the modes side by side, with what the numbers of the company or of one's own team say about each."""
     person, known = viewer(request), list(queries.library().modes.values())
-    values = queries.measured(known, None) if person.sees_all else {}
-    columns = [_column(each, values) for each in known]
+    told = _told_by_numbers(known, person)
+    columns = [_column(each, told["values"]) for each in known]
     codes = {each.code for column in columns for each in column["practices"]}
     shared = {code for code in codes if all(code in [one.code for one in column["practices"]] for column in columns)}
     context = {
-        "columns": columns, "shared": shared, "may_choose": policies.may_adopt_mode(person),
+        "columns": columns, "shared": shared, "may_choose": policies.may_adopt_mode(person), "told": told,
     }  # fmt: skip
     return render(request, "modes/compare.html", context)
+
+
+def _told_by_numbers(modes: list[Mode], person: Person) -> dict[str, Any]:
+    """Return what the numbers say to somebody: those of the company, or of the one team that they lead."""
+    team = None if person.sees_all else queries.led_alone(person)
+    if not person.sees_all and team is None:
+        return {"values": {}, "is_told": False, "team": None}
+    return {"values": queries.measured(modes, team.pk if team else None), "is_told": True, "team": team}
 
 
 def _column(mode: Mode, values: dict[str, float | None]) -> dict[str, Any]:
@@ -58,10 +67,10 @@ def mode(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     person = viewer(request)
-    values = queries.measured([found], None) if person.sees_all else {}
+    told = _told_by_numbers([found], person)
     standings = [each for each in queries.loop(person, localdate()).standings if each.mode and each.mode.code == code]
-    shown = _column(found, values) | {"standings": standings, "may_choose": policies.may_adopt_mode(person)}
-    return render(request, "modes/mode.html", shown)
+    shown = {"standings": standings, "may_choose": policies.may_adopt_mode(person), "told": told}
+    return render(request, "modes/mode.html", _column(found, told["values"]) | shown)
 
 
 @login_required
