@@ -1,18 +1,13 @@
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
-from psycopg_pool import ConnectionPool, PoolTimeout
 
 from salesmode.kernel import embedded, postgres
 from tests.config.conftest import environment
@@ -122,25 +117,3 @@ def test_reading_the_settings_starts_nothing(tmp_path):
     told = subprocess.run(program, capture_output=True, text=True, env=environment(SALESMODE_DATA=str(tmp_path)))
     assert told.stdout.strip() == str(embedded.socket_folder(tmp_path))
     assert not (tmp_path / "postgres").exists()
-
-
-def test_pages_answer_soon_after_a_database_that_was_away_for_long(folder):
-    """The pool's own patience doubles its pauses for minutes: here it gives up soon, and the next request asks anew."""
-    with embedded.in_use(folder):
-        where = make_conninfo(**embedded.address(folder))
-        pool = ConnectionPool(where, connection_class=postgres.Connection, open=True, **postgres.POOL)
-        with pool.connection() as connection:
-            connection.execute("select 1")
-        embedded.stop(folder)
-        for _ in range(4):
-            with pytest.raises((PoolTimeout, psycopg.OperationalError)), pool.connection(timeout=4) as connection:
-                connection.execute("select 1")
-        embedded.ensure_running(folder)
-        begun = time.monotonic()
-        answered = False
-        while not answered and time.monotonic() - begun < 30:
-            with contextlib.suppress(PoolTimeout, psycopg.OperationalError), pool.connection(timeout=2) as connection:
-                answered = bool(connection.execute("select 1").fetchone())
-        assert answered
-        assert time.monotonic() - begun < 6
-        pool.close()
