@@ -178,9 +178,12 @@ def cards(view: View) -> list[Card]:
 
 
 def _teams(scope: Scope) -> list[int] | None:
-    """Return whose cockpit a scope is: a team's, the team of a person, or the company's (None)."""
+    """Return whose cockpit a scope is: a team's, also of its lead, the team of a person, or the company's (None)."""
     if "team" in scope.where:
         return list(scope.where["team"])
+    unit, key = scope.aimed_at
+    if unit == "team" and key:
+        return [int(key)]
     people = Person.objects.filter(pk__in=scope.where.get("person", ()), team__isnull=False)
     return list(people.values_list("team", flat=True)) or None
 

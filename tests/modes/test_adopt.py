@@ -19,6 +19,15 @@ WATCH = ["individuals_watch"]
 
 
 class TestThePreview:
+    def test_tells_what_goes_on_beside_it(self, north, di, adopt):
+        adopt(by=di, team=north, practices=["deal_care", "weekly_report"])
+        adopt(by=di, practices=["thanks"])
+
+        found = queries.preview(team=north, practices=["quick_answers", "deal_care"], from_day=FIRST)
+
+        assert {each.code for each in found.goes_on} == {"weekly_report", "thanks"}
+        assert [each.code for each in found.already] == ["deal_care"]
+
     def test_shows_every_setting_before_and_after(self, north):
         shown = queries.preview(team=north, practices=WATCH, from_day=FIRST)
 
@@ -100,6 +109,17 @@ class TestAdopt:
             adopt(by=di, team=north, mode="performance")
 
         assert mark_of_everything() == before
+
+    def test_tells_apart_what_stays_as_it_is(self, north, di, adopt):
+        modes.set_watch(team=north, most_percent=77, from_day=FIRST, by=di, at=MONDAY)
+        other = adopt(by=di, team=north, practices=WATCH)
+        modes.take_back_adoption(other, on=FIRST, by=di, at=TUESDAY)
+        same = {"individuals_watch": {"most_percent": 77}}
+        adoption = adopt(by=di, team=north, practices=WATCH, parameters=same, at=TUESDAY)
+
+        assert not any(each.is_moved for each in queries.undo_of(list(adoption.practices.all()), FIRST))
+        assert [each.is_same for each in queries.undo_of(list(adoption.practices.all()), FIRST)] == [True]
+        assert [each.is_same for each in queries.undo_of(list(other.practices.all()), FIRST)] == [False]
 
     def test_twice_is_refused(self, north, di, adopt):
         adopt(by=di, team=north, practices=WATCH)

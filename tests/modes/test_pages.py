@@ -271,3 +271,12 @@ class TestTheCockpit:
 
         assert cards(f"team:{north.pk}")[:2] == ["lead_conversion", "first_response"]
         assert cards("company")[0] == "won_amount"
+
+    def test_opens_for_the_lead_of_a_team_with_the_cards_of_its_practices(self, client, di, bo, north, adopt):
+        adopt(by=di, team=north, practices=["quick_answers"])
+        client.force_login(bo)
+
+        page = client.get(reverse("workspace:cockpit"))
+
+        found = [card.metric.code for card in page.context["cards"]]
+        assert found[:2] == ["lead_conversion", "first_response"]

@@ -68,7 +68,9 @@ class TestATarget:
         targets.approve_target(made, by=bo, at=MONDAY)
         numbers("won_amount")
         client.force_login(ana)
-        assert f"/targets/{made.pk}" in client.get("/").content.decode()
+        page = client.get("/").content.decode()
+        assert f"/targets/{made.pk}" in page
+        assert "At this pace" in page
         client.force_login(cy)
         assert f"/targets/{made.pk}" not in client.get("/").content.decode()
 

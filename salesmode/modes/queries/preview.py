@@ -63,6 +63,8 @@ class Preview:
     mark: str
     # What only the whole company can have, and a team's adoption leaves alone.
     left_alone: list[Part]
+    # What is done there already and goes on beside it.
+    goes_on: list[Practice]
 
 
 def described(part: Part | None, value: Mapping[str, Any] | None) -> str:
@@ -155,6 +157,7 @@ def preview(
         cards_of(after),
         _mark(team, mode, fresh, chosen, from_day, changes, already_there),
         [] if team is None else list(dict.fromkeys(part for each in fresh for part in _of_the_company(each))),
+        [each for each in now if each not in wanted],
     )
 
 

@@ -28,6 +28,11 @@ class Undo:
         return self.part is not None and self.now != self.change.after
 
     @property
+    def is_same(self) -> bool:
+        """Whether it stays as it is."""
+        return not self.is_moved and self.now == self.change.before
+
+    @property
     def says_now(self) -> str:
         """Return in words how it is."""
         return described(self.part, self.now)
