@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.kernel.here import company
@@ -29,6 +29,18 @@ SECTIONS: list[tuple[Text, str, str]] = [
     (_("Settings"), "settings", "e"),
 ]
 THEMES = ("auto", "light", "dark")
+# The page of the help that speaks of an app's pages; of the others the list of all pages does.
+HELP_ABOUT = {
+    "customers": "daily-work",
+    "exchange": "administration",
+    "forecasts": "daily-work",
+    "modes": "modes",
+    "orders": "daily-work",
+    "people": "administration",
+    "reviews": "reviews",
+    "selling": "daily-work",
+    "targets": "targets",
+}
 
 
 @dataclass
@@ -113,6 +125,12 @@ class Shell:
         """Who is signed in; None for a stranger."""
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
+
+    @property
+    def help_url(self) -> str:
+        """Where the question mark leads: to the help about the open page."""
+        about = HELP_ABOUT.get(self.request.resolver_match.app_name) if self.request.resolver_match else None
+        return reverse("workspace:help_page", args=[about]) if about else reverse("workspace:help")
 
     @property
     def theme(self) -> str:

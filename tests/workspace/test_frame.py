@@ -3,12 +3,36 @@
 import re
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from salesmode.customers import operations as customers
 from salesmode.people.models import Person
 from salesmode.selling import operations as selling
+from salesmode.workspace.context import HELP_ABOUT
+from salesmode.workspace.help_pages import NAMES
 from tests.conftest import MONDAY
+
+
+class TestTheQuestionMark:
+    @pytest.mark.parametrize(
+        ("page", "leads_to"),
+        [
+            ("/", "/help"),
+            ("/deals/", "/help/daily-work"),
+            ("/targets/", "/help/targets"),
+            ("/modes/", "/help/modes"),
+            ("/settings/people", "/help/administration"),
+        ],
+    )
+    def test_leads_to_the_help_about_the_open_page(self, client, ed, page, leads_to):
+        client.force_login(ed)
+
+        assert f'<a class="icon-button" href="{leads_to}"' in client.get(page).content.decode()
+        assert client.get(leads_to).status_code == 200
+
+    def test_leads_to_a_page_of_the_help_from_every_app_it_speaks_of(self):
+        assert set(HELP_ABOUT.values()) <= set(NAMES)
+        assert set(HELP_ABOUT) <= set(get_resolver().app_dict)
 
 
 class TestTheRail:
