@@ -169,3 +169,19 @@ class TestTheSidePanel:
         page.wait_for_selector("dialog.panel .errors")
 
         assert page.input_value("dialog.panel [name=next_step]") == "Call them"
+
+
+class TestTheKeyE:
+    def test_edits_the_open_deal_at_the_side(self, signed_in, renewal):
+        page = signed_in(f"/deals/{renewal.pk}")
+
+        page.keyboard.press("e")
+
+        expect(page.locator("dialog.panel [name=title]")).to_have_value(renewal.title)
+
+    def test_edits_the_open_customer(self, signed_in, northwind):
+        page = signed_in(f"/customers/{northwind.pk}")
+
+        page.keyboard.press("e")
+
+        expect(page).to_have_url(re.compile(rf"/customers/{northwind.pk}/edit$"))

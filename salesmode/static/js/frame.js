@@ -354,7 +354,8 @@
       const here = $("[data-create]");
       here ? here.click() : openPalette("creates");
     }
-    if (event.key === "e") $("[data-key-edit]")?.click();
+    // What edits the open record stands in its head.
+    if (event.key === "e") $(".record-head a[href$='/edit'], .page-head a[href$='/edit']")?.click();
   });
 
   // Start --------------------------------------------------------------------------------------------------------------
