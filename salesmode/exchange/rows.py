@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from salesmode.exchange.cells import Unreadable, as_text
@@ -24,6 +24,11 @@ from salesmode.kernel.refusals import Refusal
 log = logging.getLogger(__name__)
 Verdict = ImportLine.Verdict
 CUSTOM = "custom."
+# The marks travel as one array: as many parameters would cost more than the look-up.
+_MADE = f"""
+select mark, record_id from {ImportLine._meta.db_table}
+where sheet = %s and verdict = %s and mark = any(%s::uuid[]) and record_id is not null
+"""  # noqa: S608
 
 
 @dataclass
@@ -178,10 +183,9 @@ class Bringing:
                     row.record = found.get(asked[row.number])
 
     def _made_before(self, rows: list[Judged]) -> dict[UUID, int]:
-        lines = ImportLine.objects.filter(
-            sheet=self.sheet.kind, verdict=Verdict.CREATED, mark__in=[row.mark for row in rows]
-        )
-        return {mark: record_id for mark, record_id in lines.values_list("mark", "record_id") if mark and record_id}
+        with connection.cursor() as cursor:
+            cursor.execute(_MADE, [self.sheet.kind, str(Verdict.CREATED), [row.mark for row in rows]])
+            return dict(cursor.fetchall())
 
     def _ready(self, row: Judged) -> Values:
         values = {name: value for name, value in row.values.items() if name != "id"}

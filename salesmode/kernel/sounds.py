@@ -92,12 +92,14 @@ def _spoken(text: str) -> list[str]:
     """Return syllables: one for each Chinese character by its phrase, Latin words and digits as they stand."""
     syllables: list[str] = []
     for run in RUN.findall(text):
-        if IS_CHINESE.match(run):
-            for phrase in phrases.cut(run):
-                syllables += _phrase(phrase)
-        else:
-            syllables.append(run)
+        syllables += _run(run) if IS_CHINESE.match(run) else (run,)
     return syllables
+
+
+@lru_cache(maxsize=20_000)
+def _run(run: str) -> tuple[str, ...]:
+    """Return the syllables of Chinese characters without a gap, kept, for names share their ends."""
+    return tuple(syllable for phrase in phrases.cut(run) for syllable in _phrase(phrase))
 
 
 @lru_cache(maxsize=50_000)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from salesmode.customers import policies
@@ -15,7 +16,7 @@ from salesmode.customers.models.customer import CustomerAlreadyKnown
 from salesmode.customers.models.sameness import name_key
 from salesmode.customers.operations.facts import contact_entry, contact_facts, customer_entry, customer_facts
 from salesmode.kernel import search
-from salesmode.kernel.bulk import copy_in
+from salesmode.kernel.bulk import copy_in, new_row
 from salesmode.kernel.custom_fields import clean_custom, fields_of
 from salesmode.kernel.events import record_many
 from salesmode.kernel.locking import fit, require
@@ -24,6 +25,12 @@ from salesmode.people.models import Person
 
 CONTACT = "contact_"
 CUSTOMER_FIELDS = {field.name: field for field in Customer._meta.concrete_fields if not field.is_relation}
+# Texts of which only the length matters.
+LONGEST = {
+    name: field.max_length or 0
+    for name, field in CUSTOMER_FIELDS.items()
+    if type(field) is CharField and not field.choices
+}
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ class _Gate:
         values = {name: value for name, value in row.items() if name != "created_at" and not name.startswith(CONTACT)}
         owner = values.pop("owner", None)
         values["name"] = str(values.get("name") or "").strip()
-        customer = Customer(**values, created_at=at, updated_at=at, version=1)
+        customer = new_row(Customer, **values, created_at=at, updated_at=at, version=1)
         customer.belong_to(owner, at=at)
         if customer.tags:
             customer.retag()
@@ -103,6 +110,8 @@ def _fit_what_is_given(customer: Customer, given: Mapping[str, Any]) -> None:
     for name in given:
         field, value = CUSTOMER_FIELDS.get(name), getattr(customer, name)
         if field is None or value is None or value == "":
+            continue
+        if isinstance(value, str) and len(value) <= LONGEST.get(name, 0) and "\x00" not in value:
             continue
         try:
             setattr(customer, name, field.clean(value, customer))
