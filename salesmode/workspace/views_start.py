@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +30,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
         def start(person_name: str, email: str, password: str, **company: object) -> Person:
             administrator = {"name": person_name, "email": email, "password": password}
+            if form.sketch is not None:  # nobody chose the language that an import guessed
+                administrator["language"] = get_language() or ""
             system = Person.objects.system()
             return operations.start_company(company=company, administrator=administrator, by=system, at=now())
 

@@ -126,6 +126,11 @@ class TestSetUpAfterAnImport:
         assert Deal.objects.count() == 2
         assert Person.objects.administrators().get().email == "wang@example.com"
 
+    def test_goes_on_in_the_language_of_whoever_answers(self, client, imported):
+        client.post("/setup", self.OPEN | self.known(imported), headers={"accept-language": "zh-Hans"})
+
+        assert (imported.language, Person.objects.administrators().get().language) == ("en", "zh-hans")
+
     def test_counts_in_the_currency_of_the_imported_amounts_whatever_is_sent(self, client, imported):
         client.post("/setup", self.OPEN | self.known(imported) | {"currency": "CNY"})
 

@@ -28,7 +28,8 @@ def start_company(*, company: dict[str, Any], administrator: dict[str, Any], by:
     if Person.objects.administrators().exists():
         raise CompanyAlreadySetUp
     made = set_up_company(**company, by=by, at=at)
-    person = create_person(**administrator, role=Person.Role.OPERATIONS, language=company["language"], by=by, at=at)
+    told = {"language": company["language"]} | administrator
+    person = create_person(**told, role=Person.Role.OPERATIONS, by=by, at=at)
     record(CompanyStarted(company_id=made.pk, person_id=person.pk), by=person, at=at)
     return person
 
