@@ -48,7 +48,9 @@ ASKED = {"reason": "Because", "note": "Because", "name": "A name", "ends_on": "2
 def _filled(form: Form, made: dict) -> Form:
     """Fill in what is empty in a form that says its version."""
     for name, values in form.fields.items():
-        if values == [""] and name in ASKED and not form.action.endswith("/lose"):
+        if values == [""] and name == "reason" and form.action.endswith("/lose"):
+            form.fields[name] = [str(made["reason_id"])]
+        elif values == [""] and name in ASKED:
             form.fields[name] = [ASKED[name]]
         elif values == [""] and name == "to":
             form.fields[name] = [str(made["person_id"])]

@@ -36,6 +36,7 @@ _CALLED = {
     "review_round": _("Review round"),
     "review_template": _("Review form"),
     "rhythm": _("Rhythm of work"),
+    "target_sheet": _("Required target sheet"),
     "team": _("Team"),
     "token": _("Key for a program"),
     "view": _("Saved view"),
