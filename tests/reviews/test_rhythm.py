@@ -252,7 +252,7 @@ class TestMeetings:
     def test_show_how_somebody_scores_line_by_line(self, ana, ed):
         assert queries.scores_of(ana, today=DAY) == []
         line = LineDraft("activity", "interactions", Decimal(100), Decimal(10))
-        card = targets.define_scorecard(name="Sellers", lines=[line], fewest=1, by=ed, at=MONDAY)
+        card = targets.define_scorecard(name="Sellers", lines=[line], by=ed, at=MONDAY)
         targets.use_scorecard(card, starts_on=DAY, by=ed, at=MONDAY)
 
         found = queries.scores_of(ana, today=DAY)

@@ -185,7 +185,7 @@ class TestScores:
     @pytest.fixture
     def published(self, di) -> Scorecard:
         """The published example as a scorecard of the company; two lines are enough for it."""
-        made = targets.define_scorecard(name="Published", lines=PUBLISHED, fewest=2, by=di, at=MONDAY)
+        made = targets.define_scorecard(name="Published", lines=PUBLISHED, by=di, at=MONDAY)
         targets.use_scorecard(made, starts_on=START, by=di, at=MONDAY)
         return made
 

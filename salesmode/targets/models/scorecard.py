@@ -17,7 +17,8 @@ from salesmode.analytics.wording import spoken
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.refusals import Invalid, Refusal
 
-FEWEST, MOST = 3, 5
+# Three to five metrics make a good score; the published example has two.
+MOST = 10
 HUNDRED = Decimal(100)
 LARGEST = Decimal(10) ** 14
 
@@ -49,16 +50,17 @@ def can_be_scored(code: str) -> bool:
     return code in REGISTRY and "person" in dimensions_of(REGISTRY[code])
 
 
-def ensure_valid_lines(lines: Sequence[LineDraft], *, fewest: int = FEWEST) -> None:
+def ensure_valid_lines(lines: Sequence[LineDraft]) -> None:
     """Refuse lines that make no score; raises Invalid, every field named."""
     wrong: dict[str, list[str]] = {}
     for score, label in Scorecard.Score.choices:
         mine = [line for line in lines if line.score == score]
         if not mine:
             continue
-        if not fewest <= len(mine) <= MOST:
-            said = {"score": label, "fewest": fewest, "most": MOST}
-            wrong.setdefault(score, []).append(_g("%(score)s takes %(fewest)s to %(most)s metrics.") % said)
+        if len(mine) > MOST:
+            wrong.setdefault(score, []).append(
+                _g("%(score)s takes at most %(most)s metrics.") % {"score": label, "most": MOST}
+            )
         weights = sum((line.weight for line in mine), Decimal())
         if weights != HUNDRED:
             said = {"score": label, "sum": f"{weights.normalize():f}"}

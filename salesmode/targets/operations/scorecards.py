@@ -25,16 +25,15 @@ def define_scorecard(
     lines: Sequence[LineDraft],
     description: str = "",
     ramp: Sequence[int] = (),
-    fewest: int = 3,
     by: Person,
     at: datetime,
 ) -> Scorecard:
-    """Design a scorecard: for each score three to five metrics whose weights add up to 100.
+    """Design a scorecard: for each score a few metrics whose weights add up to 100.
 
-    `fewest` lets a practice file bring a shorter one. Raises NotAllowed, Invalid at the field that is wrong.
+    Raises NotAllowed, Invalid at the field that is wrong.
     """
     require(policies.may_define_scorecard(by))
-    ensure_valid_lines(lines, fewest=fewest)
+    ensure_valid_lines(lines)
     card = Scorecard(name=name.strip(), description=description.strip(), ramp=list(ramp), owner=by)
     _save_with_own_name(card, at=at)
     _write_lines(card, lines)
