@@ -7,8 +7,9 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 
+from salesmode.kernel.periods import add_months
 from salesmode.pay import operations as pay
-from salesmode.pay.models import CreditSplit, LedgerEntry, PayPlan, Statement
+from salesmode.pay.models import CreditSplit, LedgerEntry, PayPlan, PaySettings, Statement
 from tests.api.conftest import call, token  # noqa: F401
 from tests.conftest import today
 from tests.pay.conftest import MARCH, make_plan, noon, receive, sign
@@ -105,6 +106,28 @@ class TestThePages:
         ]  # fmt: skip
 
         assert [(path, client.get(path).status_code) for path in addresses] == [(path, 200) for path in addresses]
+
+    def test_say_when_the_next_month_is_due_while_none_is(self, client, gil, march):
+        this_month = today().replace(day=1)
+        PaySettings.objects.update(closed_through=add_months(this_month, -1), closes_on_day=3)
+        client.force_login(gil)
+        page = client.get(reverse("pay:pay"))
+
+        assert page.context["overview"].next_month is None
+        assert page.context["overview"].due_from == add_months(this_month, 1)
+        assert page.context["overview"].closes_itself_on == add_months(this_month, 1).replace(day=3)
+        assert "No month is due." in page.content.decode()
+        assert "It closes by itself on" in page.content.decode()
+
+    def test_offer_to_close_a_month_that_is_due(self, client, gil, march):
+        this_month = today().replace(day=1)
+        PaySettings.objects.update(closed_through=add_months(this_month, -2), closes_on_day=None)
+        client.force_login(gil)
+        page = client.get(reverse("pay:pay"))
+
+        assert page.context["overview"].next_month == add_months(this_month, -1)
+        assert page.context["overview"].coming_month is None
+        assert "No month is due." not in page.content.decode()
 
     def test_lead_a_seller_to_the_own_statement(self, client, ana, plan):
         client.force_login(ana)

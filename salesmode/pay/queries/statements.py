@@ -150,6 +150,10 @@ class Overview:
     approved: int
     questions: int
     due: Decimal
+    # What comes next where no month is due yet.
+    coming_month: date | None
+    due_from: date | None
+    closes_itself_on: date | None
 
 
 def overview(*, today: date) -> Overview:
@@ -158,12 +162,18 @@ def overview(*, today: date) -> Overview:
     since = Holding().since
     before = add_months(today.replace(day=1), -1)
     following = add_months(settings.closed_through, 1) if settings.closed_through else (since or today).replace(day=1)
+    is_due = since is not None and following <= before
+    waits = since is not None and not is_due
+    after, by_day = add_months(following, 1), settings.closes_on_day
     found = Statement.objects.exclude(status=Statement.Status.SETTLED)
     return Overview(
         settings=settings,
-        next_month=following if since is not None and following <= before else None,
+        next_month=following if is_due else None,
         waiting=found.filter(status=Statement.Status.CLOSED).count(),
         approved=found.filter(status=Statement.Status.APPROVED, questions=0).count(),
         questions=Statement.objects.filter(questions__gt=0).count(),
         due=found.aggregate(total=Sum("due", filter=Q(due__gt=0), default=ZERO))["total"],
+        coming_month=following if waits else None,
+        due_from=after if waits else None,
+        closes_itself_on=after.replace(day=by_day) if waits and by_day is not None else None,
     )
