@@ -101,6 +101,15 @@ class TestAnOwnCategory:
         assert "Stage says" in client.get(f"/deals/{due.pk}").content.decode()
 
 
+class TestTheFormulaOfCoverage:
+    def test_is_said_below_the_grid_with_what_is_needed(self, client, due, ana):
+        client.force_login(ana)
+        page = client.get("/pipeline/forecast").content.decode()
+
+        assert "Coverage = pipeline due in the period ÷ what is missing to the target." in page
+        assert "Coverage needed = 1 ÷ the win rate by value of the last twelve months." in page
+
+
 class TestSubmitForecast:
     def test_stands_beside_the_roll_up_and_changes_nothing_in_it(self, due, ana, march):
         made = submit(ana, march, 900, comment="careful")
