@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.html import escape
 from django.utils.translation import override
 
+from salesmode.analytics.metrics import metric
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid, NotAllowed, Refusal, Stale
@@ -208,6 +210,22 @@ class TestTheNumbers:
         assert line.source["loaded_at"]
         # 60 % of 120 and 40 % of 3 × 20.
         assert ReviewSide.objects.get(review=review, side="manager").result == Decimal("96.00")
+
+    def test_say_in_words_what_they_answer_and_fold_the_expression_away(
+        self, client, review, renewal, ana, bo, numbers
+    ):
+        selling.win_deal(renewal, by=ana, at=TUESDAY)
+        numbers("won_amount")
+        reviews.submit_self_review(review, draft=view(review, 5), by=ana, at=APRIL)
+        reviews.submit_review(review, draft=view(review, 3), by=bo, at=APRIL)
+        client.force_login(bo)
+        page = client.get(f"/reviews/{review.pk}").content.decode()
+
+        assert f"<p>{escape(str(metric('won_amount').question))}</p>" in page
+        before, _, folded = page.partition('<details class="expression">')
+        assert metric("won_amount").computed not in before
+        assert escape(metric("won_amount").computed) in folded.partition("</details>")[0]
+        assert "question" not in review.lines.get(kind="metric").source
 
     def test_that_nobody_knows_are_left_out_and_not_nought(self, assessed):
         side = ReviewSide.objects.get(review=assessed, side="manager")

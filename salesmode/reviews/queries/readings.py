@@ -10,7 +10,7 @@ from salesmode.analytics import manifest
 from salesmode.analytics.goals import goal
 from salesmode.analytics.links import records_url
 from salesmode.analytics.measure import Request, measure_many
-from salesmode.analytics.metrics import REGISTRY, metric
+from salesmode.analytics.metrics import REGISTRY, Text, metric
 from salesmode.kernel.periods import Period
 from salesmode.reviews.models import Review, ReviewLine, ReviewScore, ReviewSide
 from salesmode.reviews.models.outcomes import exact
@@ -62,6 +62,12 @@ class Measured:
     target: Decimal | None
     points: Decimal | None
     source: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def question(self) -> Text:
+        """Return what the number answers, in the reader's language; nothing for a metric that is gone."""
+        known = REGISTRY.get(self.line.metric)
+        return known.question if known is not None else ""
 
 
 def measured_lines(review: Review, lines: Sequence[ReviewLine]) -> list[Measured]:
