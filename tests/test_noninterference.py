@@ -33,6 +33,7 @@ CANARY = "Zqxjkvb"
 # What every answer says anew: tokens, marks of a moment, the number under which a request is logged.
 FICKLE = [
     re.compile(rb"[A-Za-z0-9_-]{22,}"),
+    re.compile(rb'name="once" value="[^"]*"'),
     re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+\d\d:\d\d)?"),
     re.compile(rb"\d\d:\d\d(:\d\d)?"),
     re.compile(rb"just now|\d+ minutes? ago"),
