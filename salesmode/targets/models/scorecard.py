@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ from salesmode.analytics.metrics import REGISTRY, Metric, metric
 from salesmode.analytics.wording import spoken
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.refusals import Invalid, Refusal
+from salesmode.targets.models.held import HeldByTeam
 
 # Three to five metrics make a good score; the published example has two.
 MOST = 10
@@ -195,13 +195,10 @@ class Benchmark(models.Model):
         ]
 
 
-class ScorecardUse(models.Model):
+class ScorecardUse(HeldByTeam):
     """From when until when a team (none: the whole company) is measured by a scorecard."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="uses")
-    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -215,10 +212,6 @@ class ScorecardUse(models.Model):
                 fields=["team", "starts_on"], nulls_distinct=False, name="one_scorecard_begins_for_a_team_on_a_day"
             ),
         ]
-
-    def holds(self, day: date) -> bool:
-        """Say whether this is in use on a day."""
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,19 @@
 """Whose targets are to be approved and gone over each quarter, and when a team's were."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.people.models import Person, Team
+from salesmode.targets.models.held import HeldByTeam
 
 
-class TargetSheet(models.Model):
+class TargetSheet(HeldByTeam):
     """From when until when a team (none: the whole company) has approved targets of a number, checked each quarter."""
 
     metric = models.CharField(_("Metric"), max_length=60)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Whether everybody who sells in the team has a target of their own, or the team as a whole.
     with_people = models.BooleanField(_("For each person"), default=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -34,10 +30,6 @@ class TargetSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.team_id or '-'} {self.starts_on}"
-
-    def holds(self, day: date) -> bool:
-        """Say whether the sheet is required on a day."""
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
 
 class TargetSheetCheck(models.Model):

@@ -16,6 +16,7 @@ from salesmode.targets import policies, queries
 from salesmode.targets.events import TargetSheetConfirmed, TargetSheetReleased, TargetSheetRequired
 from salesmode.targets.models import TargetSheet, TargetSheetCheck
 from salesmode.targets.models.target import can_aim_at
+from salesmode.targets.operations.holding import end_held
 
 SHOWN = 5
 
@@ -66,7 +67,7 @@ def require_target_sheet(
         if starts_on < current.starts_on:
             said = {"day": current.starts_on.isoformat()}
             raise Invalid({"starts_on": [_("A target sheet is required from %(day)s; choose a later day.") % said]})
-        _end(current, starts_on)
+        end_held(current, starts_on)
     later = TargetSheet.objects.filter(team=team).filter(Q(ends_on__gt=starts_on) | Q(starts_on=starts_on))
     if later.exists():
         raise Invalid({"starts_on": [_("Another target sheet was required on that day; choose a later day.")]})
@@ -89,7 +90,7 @@ def release_target_sheet(*, team: Team | None = None, ends_on: date, by: Person,
     current = TargetSheet.objects.select_for_update().filter(team=team, ends_on=None).first()
     if current is None or ends_on < current.starts_on:
         raise NoSheetRequired
-    _end(current, ends_on)
+    end_held(current, ends_on)
     record(TargetSheetReleased(**_facts(current), ends_on=ends_on), by=by, at=at)
 
 
@@ -115,14 +116,6 @@ def confirm_target_sheet(team: Team, *, by: Person, at: datetime) -> TargetSheet
     facts = {**_facts(due.sheet), "team_id": team.pk, "owner_id": team.lead_id}
     record(TargetSheetConfirmed(**facts, first_on=due.period.first, targets=due.asked), by=by, at=at)
     return check
-
-
-def _end(sheet: TargetSheet, day: date) -> None:
-    """End what was required; what would end on the day it began never was."""
-    if day == sheet.starts_on:
-        TargetSheet.objects.filter(pk=sheet.pk).delete()
-    else:
-        TargetSheet.objects.filter(pk=sheet.pk, ends_on=None).update(ends_on=day)
 
 
 def _facts(sheet: TargetSheet) -> dict:

@@ -13,6 +13,7 @@ from salesmode.people.models import Person, Team
 from salesmode.targets import policies
 from salesmode.targets.events import ScorecardStopped, ScorecardUsed
 from salesmode.targets.models import Scorecard, ScorecardUse
+from salesmode.targets.operations.holding import end_held
 
 
 class NoScorecardInUse(Refusal):
@@ -39,7 +40,7 @@ def use_scorecard(
         if starts_on < current.starts_on:
             said = {"card": current.scorecard.name, "day": current.starts_on.isoformat()}
             raise Invalid({"starts_on": [_("%(card)s is in use from %(day)s; choose a later day.") % said]})
-        _end(current, starts_on)
+        end_held(current, starts_on)
     later = ScorecardUse.objects.filter(team=team).filter(Q(ends_on__gt=starts_on) | Q(starts_on=starts_on))
     if later.exists():
         raise Invalid({"starts_on": [_("Another scorecard was in use on that day; choose a later day.")]})
@@ -63,14 +64,6 @@ def stop_scorecard(*, team: Team | None = None, ends_on: date, by: Person, at: d
     current = ScorecardUse.objects.select_for_update().filter(team=team, ends_on=None).first()
     if current is None or ends_on < current.starts_on:
         raise NoScorecardInUse
-    _end(current, ends_on)
+    end_held(current, ends_on)
     event = ScorecardStopped(scorecard_id=current.scorecard_id, team_id=team.pk if team else None, ends_on=ends_on)
     record(event, by=by, at=at)
-
-
-def _end(use: ScorecardUse, day: date) -> None:
-    """End a use; one that would end on the day it began never was."""
-    if day == use.starts_on:
-        ScorecardUse.objects.filter(pk=use.pk).delete()
-    else:
-        ScorecardUse.objects.filter(pk=use.pk, ends_on=None).update(ends_on=day)

@@ -14,6 +14,7 @@ from salesmode.targets.models import Benchmark, Scorecard, ScorecardLine, Scorec
 from salesmode.targets.models.scorecard import Points, percentile, score_of
 from salesmode.targets.models.target import adds_up
 from salesmode.targets.queries.actuals import as_decimal
+from salesmode.targets.queries.holding import nearest, parents_of_teams, path_up
 from salesmode.targets.queries.presence import shares_there
 
 # Twelve weeks, or the three months that are about as long.
@@ -85,28 +86,14 @@ def scorecards_in_use(day: date) -> dict[int | None, ScorecardUse]:
 
 def scorecard_for(team: Team | None, day: date) -> Scorecard | None:
     """Return by what a team is measured on a day: its own scorecard, else its parent team's, else the company's."""
-    return _of_team(team.pk if team else None, scorecards_in_use(day), _parents())
-
-
-def _parents() -> dict[int, int | None]:
-    return dict(Team.objects.values_list("pk", "parent_id"))
-
-
-def _path(team_id: int | None, parents: Mapping[int, int | None]) -> list[int]:
-    path = []
-    while team_id is not None:
-        path.append(team_id)
-        team_id = parents.get(team_id)
-    return path
+    return _of_team(team.pk if team else None, scorecards_in_use(day), parents_of_teams())
 
 
 def _of_team(
     team_id: int | None, uses: Mapping[int | None, ScorecardUse], parents: Mapping[int, int | None]
 ) -> Scorecard | None:
-    for key in [*_path(team_id, parents), None]:
-        if key in uses:
-            return uses[key].scorecard
-    return None
+    use = nearest(team_id, uses, parents)
+    return use.scorecard if use else None
 
 
 def period_of(kind: str, day: date, *, back: int = 0) -> Period:
@@ -122,7 +109,7 @@ def scores(people: Iterable[Person], *, day: date, trend: int = 0) -> list[Score
 
     One measurement for each score, however many people and periods.
     """
-    uses, parents = scorecards_in_use(day), _parents()
+    uses, parents = scorecards_in_use(day), parents_of_teams()
     found = []
     for person in people:
         card = _of_team(person.team_id, uses, parents)
@@ -197,7 +184,7 @@ def _points(
     for line in lines:
         benchmark = special.get((line.pk, "person", person.pk))
         if benchmark is None:
-            for team in _path(person.team_id, parents):
+            for team in path_up(person.team_id, parents):
                 benchmark = special.get((line.pk, "team", team), benchmark)
                 if benchmark is not None:
                     break

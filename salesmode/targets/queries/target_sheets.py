@@ -1,7 +1,7 @@
 """Whose targets are required and not approved yet, and which teams have still to go over theirs this quarter."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from salesmode.kernel.periods import Period
 from salesmode.people.models import Person, Team
 from salesmode.targets.models import Target, TargetSheet, TargetSheetCheck, Whose
 from salesmode.targets.models.target import metric
+from salesmode.targets.queries.holding import nearest, parents_of_teams
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,7 @@ def sheets_required(day: date) -> dict[int | None, TargetSheet]:
 
 def target_sheet_for(team_id: int | None, day: date) -> TargetSheet | None:
     """Return which sheet is required of a team on a day: by its own, else by the team around it, else the company's."""
-    return _nearest(team_id, sheets_required(day), dict(Team.objects.values_list("pk", "parent_id")))
-
-
-def _nearest(
-    team_id: int | None, required: Mapping[int | None, TargetSheet], parents: Mapping[int, int | None]
-) -> TargetSheet | None:
-    place = team_id
-    while place is not None:
-        if place in required:
-            return required[place]
-        place = parents.get(place)
-    return required.get(None)
+    return nearest(team_id, sheets_required(day), parents_of_teams())
 
 
 def sheet_due(team: Team, day: date) -> SheetDue | None:
@@ -90,7 +80,7 @@ def _due(teams: Iterable[Team], day: date) -> list[SheetDue]:
     required, rows = sheets_required(day), list(teams)
     if not required or not rows:
         return []
-    parents = dict(Team.objects.values_list("pk", "parent_id"))
+    parents = parents_of_teams()
     quarter, year = Period.containing(day, "quarter"), Period.containing(day, "fiscal_year")
     people: dict[int | None, list[Person]] = defaultdict(list)
     sellers = Person.objects.active().filter(role=Person.Role.SELLER, team__in=rows).order_by("name", "pk")
@@ -104,7 +94,7 @@ def _due(teams: Iterable[Team], day: date) -> list[SheetDue]:
     checks = {(row.team_id, row.metric): row for row in TargetSheetCheck.objects.filter(first_on=quarter.first)}
     found = []
     for team in rows:
-        sheet = _nearest(team.pk, required, parents)
+        sheet = nearest(team.pk, required, parents)
         if sheet is None:
             continue
         asked = [Whose("team", team=team)]
