@@ -18,6 +18,20 @@ from tests.modes.conftest import FIRST
 WATCH = ["individuals_watch"]
 
 
+class TestTheModeOfATeam:
+    def test_holds_since_its_first_practices_whatever_was_added_later(self, north, di, adopt):
+        first = adopt(by=di, team=north, mode="performance", practices=["deal_care"])
+        adopt(by=di, team=north, mode="performance", practices=["weekly_report"], from_day=FIRST + timedelta(days=7))
+
+        assert queries.adoption_of(north.pk, FIRST + timedelta(days=9)) == first
+
+    def test_begins_anew_with_another_mode(self, north, di, adopt):
+        adopt(by=di, team=north, mode="performance", practices=["deal_care"])
+        other = adopt(by=di, team=north, mode="traditional", practices=["thanks"], from_day=FIRST + timedelta(days=7))
+
+        assert queries.adoption_of(north.pk, FIRST + timedelta(days=9)) == other
+
+
 class TestThePreview:
     def test_tells_what_goes_on_beside_it(self, north, di, adopt):
         adopt(by=di, team=north, practices=["deal_care", "weekly_report"])

@@ -59,10 +59,16 @@ def running_for(team_id: int | None, day: date, rows: Iterable[AdoptedPractice] 
 
 
 def adoption_of(team_id: int | None, day: date) -> Adoption | None:
-    """Return how a team came to the mode that it runs; none for a team without a mode. One query."""
+    """Return how a team came to the mode that it runs; none for a team without a mode. One query.
+
+    Practices of the same mode that came later add to it: the mode holds since the first of them.
+    """
     made = Adoption.objects.in_force().exclude(mode="").filter(from_day__lte=day).order_by("from_day", "pk")
-    newest = {each.team_id: each for each in made.select_related("team") if each.mode in library().modes}
-    return next((newest[place] for place in tree().above(team_id) if place in newest), None)
+    began: dict[int | None, Adoption] = {}
+    for each in made.select_related("team"):
+        if each.mode in library().modes and not (each.team_id in began and began[each.team_id].mode == each.mode):
+            began[each.team_id] = each
+    return next((began[place] for place in tree().above(team_id) if place in began), None)
 
 
 def mode_of(team_id: int | None, day: date) -> Mode | None:

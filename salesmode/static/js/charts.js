@@ -119,7 +119,7 @@
     const { start, startLabel, first, second } = box.dataset;
     const line = (name, value, color, type) => ({
       name, type: "line", data: rows.map(value), symbolSize: 5, lineStyle: { color, width: 2, type }, itemStyle: { color },
-      endLabel: { show: width > 640, formatter: name, ...look.text, color },
+      endLabel: { show: width > 640, formatter: name, ...look.text, color }, labelLayout: { moveOverlap: "shiftY" },
     });
     const mark = start === "" ? {} : { markLine: { symbol: "none", silent: true, data: [{ xAxis: Number(start) }], lineStyle: { color: look.ink2, type: "dashed" }, label: { formatter: startLabel, ...look.text } } };
     return {
