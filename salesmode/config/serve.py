@@ -1,8 +1,6 @@
-"""One program that keeps the product up: web processes on one socket, one worker, the embedded database."""
+"""One program that keeps the product up: the family of working processes, the embedded database."""
 
 import contextlib
-import gc
-import importlib
 import json
 import os
 import signal
@@ -13,9 +11,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 GRACE_SECONDS = 30
 GO = b"g"
@@ -23,7 +22,6 @@ GO = b"g"
 SPARING = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 LONGEST_PAUSE = 30.0
 CALM_SECONDS = 60.0
-OPEN_PAGES_SECONDS = 5
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
 
 
@@ -31,15 +29,25 @@ class AddressTaken(Exception):
     """Another program listens on this address; the message says which."""
 
 
+class Process(Protocol):
+    """What is asked of a process, however it was begun."""
+
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """Return how the process ended; None while it lives."""
+
+    def send_signal(self, signum: int, /) -> None:
+        """Send the process a signal, if it lives."""
+
+
 class Child:
     """A process that is started again when it dies, later each time it dies early."""
 
-    def __init__(self, name: str, arguments: list[str], *, inherits: int | None = None) -> None:
+    def __init__(self, name: str, begin: Callable[[], Process]) -> None:
         self.name = name
-        self.is_held = False
-        self.arguments = [sys.executable, "-m", "salesmode.config.serve", *arguments]
-        self.inherits = inherits
-        self.process: subprocess.Popen[bytes] | None = None
+        self.begin = begin
+        self.process: Process | None = None
         self.pause = 0.25
         self.begun = self.not_before = 0.0
 
@@ -54,29 +62,7 @@ class Child:
             log(f"{self.name}_died", exit_code=code, again_in=self.pause)
         if self.process is None and moment >= self.not_before:
             self.begun = moment
-            # The child reads from a pipe that ends with us: it cannot outlive a supervisor that was killed.
-            self.process = subprocess.Popen(
-                self.arguments,
-                stdin=subprocess.PIPE,
-                pass_fds=[self.inherits] if self.inherits is not None else [],
-                start_new_session=True,
-                env=SPARING | os.environ,
-            )
-            if not self.is_held:
-                self.release()
-
-    def hold(self) -> None:
-        """Start the process early: it makes itself ready, and begins when it is released."""
-        self.is_held = True
-        self.keep_up()
-
-    def release(self) -> None:
-        """Let the process begin."""
-        self.is_held = False
-        if self.process is not None and self.process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self.process.stdin.write(GO)
-                self.process.stdin.flush()
+            self.process = self.begin()
 
     def tell(self, signum: int) -> None:
         """Send the process a signal, if it lives."""
@@ -88,13 +74,57 @@ class Child:
         return self.process is None or self.process.poll() is not None
 
 
+class Family(Child):
+    """The process that reads the product and forks all others (config/family.py); it may be started early."""
+
+    def __init__(self, listener: socket.socket, workers: int) -> None:
+        self.arguments = [str(listener.fileno()), str(workers)]
+        self.is_held = True
+        super().__init__("family", self._spawn)
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        # It reads from a pipe that ends with us: it cannot outlive a supervisor that was killed.
+        process = subprocess.Popen(
+            [sys.executable, "-m", "salesmode.config.family", *self.arguments],
+            stdin=subprocess.PIPE,
+            pass_fds=[int(self.arguments[0])],
+            start_new_session=True,
+            env=SPARING | os.environ,
+        )
+        if not self.is_held:
+            _let_go(process)
+        return process
+
+    def release(self) -> None:
+        """Let the process begin; until then it only makes itself ready."""
+        self.is_held = False
+        if isinstance(self.process, subprocess.Popen):
+            _let_go(self.process)
+
+
+def _let_go(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(GO)
+            process.stdin.flush()
+
+
 class Supervisor:
     """Keeps the children up until it is told to stop, then stops them in good order."""
 
-    def __init__(self, children: list[Child], keep_database_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        pause: Callable[["Supervisor", float], object] | None = None,
+        look_after: Callable[[], None] = lambda: None,
+        insist: signal.Signals = signal.SIGKILL,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
         self.children = children
-        self.keep_database_up = keep_database_up
         self.stopping = threading.Event()
+        self.pause = pause or (lambda supervisor, seconds: supervisor.stopping.wait(seconds))
+        self.look_after, self.insist, self.grace = look_after, insist, grace
         self.signals = 0
 
     def run(self) -> None:
@@ -103,7 +133,7 @@ class Supervisor:
         try:
             while not self.stopping.is_set():
                 self._keep_up()
-                self.stopping.wait(0.2)
+                self.pause(self, 0.2)
         finally:
             self._stop_children()
             for signum, handler in before.items():
@@ -111,7 +141,7 @@ class Supervisor:
 
     def _keep_up(self) -> None:
         try:
-            self.keep_database_up()
+            self.look_after()
         except Exception as error:
             log("database_down", reason=str(error))
         for child in self.children:
@@ -122,12 +152,12 @@ class Supervisor:
         self.stopping.set()
         if self.signals > 1:
             for child in self.children:
-                child.tell(signal.SIGKILL)
+                child.tell(self.insist)
 
     def _stop_children(self) -> None:
         for child in self.children:
             child.tell(signal.SIGTERM)
-        deadline = time.monotonic() + GRACE_SECONDS
+        deadline = time.monotonic() + self.grace
         while time.monotonic() < deadline and not all(child.is_gone() for child in self.children):
             time.sleep(0.05)
         for child in self.children:
@@ -151,21 +181,18 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def early(listener: socket.socket, workers: int) -> Iterator[list[Child]]:
-    """Start the web processes while the caller still prepares; they end with the block if they were not released."""
-    descriptor = listener.fileno()
-    web = [Child("web", ["web", str(descriptor)], inherits=descriptor) for _ in range(workers)]
-    for child in web:
-        child.hold()
+def early(listener: socket.socket, workers: int) -> Iterator[Family]:
+    """Let the product be read while the caller still prepares; it ends with the block if it was not released."""
+    family = Family(listener, workers)
+    family.keep_up()
     try:
-        yield web
+        yield family
     finally:
-        for child in web:
-            child.tell(signal.SIGKILL)
+        family.tell(signal.SIGKILL)
 
 
 def run(
-    web: list[Child],
+    family: Family,
     listener: socket.socket,
     *,
     data_dir: Path,
@@ -180,9 +207,10 @@ def run(
             log("database_started_again")
             server.ensure_running(data_dir)
 
-    for child in web:
-        child.release()
-    supervisor = Supervisor([*web, Child("worker", ["worker"])], keep_database_up)
+    family.release()
+    # The family takes its own grace to stop; told twice, it ends its children at once.
+    patience = GRACE_SECONDS + 5
+    supervisor = Supervisor([family], look_after=keep_database_up, insist=signal.SIGTERM, grace=patience)
     host, port = listener.getsockname()[:2]
     threading.Thread(target=_announce, args=(host, port, supervisor.stopping, when_ready), daemon=True).start()
     supervisor.run()
@@ -206,83 +234,3 @@ def _announce(host: str, port: int, stopping: threading.Event, when_ready: Calla
 def log(event: str, **facts: object) -> None:
     """Write one structured line."""
     print(json.dumps({"event": event, "logger": "salesmode.config.serve", **facts}), file=sys.stderr, flush=True)
-
-
-def wait_for_go(get_ready: Callable[[], object]) -> None:
-    """Make ready, wait until the supervisor says go, and from then on end in good order when it is gone."""
-    trouble: Exception | None = None
-    try:
-        get_ready()
-    except Exception as error:
-        trouble = error
-    if os.read(0, 1) != GO:
-        sys.exit(1)  # The supervisor has found out as well, and said so.
-    if trouble is not None:
-        raise trouble
-
-    def wait() -> None:
-        with contextlib.suppress(OSError):
-            while os.read(0, 4096):
-                pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True, name="parent").start()
-
-
-def web_process(descriptor: int) -> None:
-    """Answer requests on the socket that the supervisor opened."""
-    import uvicorn
-
-    wait_for_go(lambda: importlib.import_module("salesmode.config.asgi"))
-    # What is loaded now stays: looking through it for rubbish again and again would hold requests up.
-    gc.collect()
-    gc.freeze()
-    behind_proxy = os.environ.get("SALESMODE_BEHIND_PROXY", "").lower() in {"1", "yes", "true", "on"}
-    config = uvicorn.Config(
-        "salesmode.config.asgi:application",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=behind_proxy,
-        timeout_graceful_shutdown=OPEN_PAGES_SECONDS,
-    )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
-
-
-def worker_process() -> None:
-    """Do the jobs, and load new events into the warehouse beside them."""
-    from salesmode.kernel.jobs import run_worker
-
-    threading.Thread(target=_load_warehouse, daemon=True, name="warehouse").start()
-    run_worker()
-
-
-def _load_warehouse() -> None:
-    pause = 1.0
-    while True:
-        begun = time.monotonic()
-        try:
-            from salesmode.analytics import loader
-
-            return loader.run_forever()
-        except Exception as error:
-            pause = 1.0 if time.monotonic() - begun > CALM_SECONDS else min(pause * 2, LONGEST_PAUSE)
-            log("warehouse_loader_failed", error=type(error).__name__, reason=str(error), again_in=pause)
-            time.sleep(pause)
-
-
-def main(arguments: list[str]) -> None:
-    """Run one of the processes: `web DESCRIPTOR` or `worker`."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")
-    if arguments[0] == "web":
-        web_process(int(arguments[1]))
-    else:
-        import django
-
-        wait_for_go(django.setup)
-        worker_process()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -61,7 +61,7 @@ def lives(process: psutil.Process) -> bool:
 
 
 def child(program: psutil.Process, kind: str) -> psutil.Process:
-    return next(one for one in program.children() if lives(one) and kind in one.cmdline())
+    return next(one for one in program.children(recursive=True) if lives(one) and one.name() == kind)
 
 
 def test_it_stops_in_good_order_and_leaves_nothing_behind(company_folder):
@@ -75,8 +75,8 @@ def test_it_stops_in_good_order_and_leaves_nothing_behind(company_folder):
 
 def test_no_process_outlives_a_supervisor_that_was_killed(company_folder):
     with serving(company_folder) as (_address, program):
-        children = [one for one in program.children() if one.name() != "postgres"]
-        assert len(children) == 2
+        children = [one for one in program.children(recursive=True) if one.name() != "postgres"]
+        assert {"web", "worker"} < {one.name() for one in children}
         program.send_signal(signal.SIGKILL)
     assert within(60, lambda: not any(lives(one) for one in children))
 
@@ -89,11 +89,38 @@ def test_it_comes_back_from_every_kill(served, company_folder):
     first.send_signal(signal.SIGKILL)
     assert within(60, lambda: status(address) == 200 and child(program, "web").pid != first.pid)
 
+    family = child(program, "family")
+    former = child(program, "web")
+    family.send_signal(signal.SIGKILL)
+    assert within(60, lambda: not lives(former) and status(address) == 200), "what was forked ends with its family"
+    assert child(program, "family").pid != family.pid
+
     postmaster = psutil.Process(embedded._postmaster(company_folder))
     for process in [*postmaster.children(recursive=True), postmaster]:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGKILL)
     assert within(60, lambda: status(address) == 200), "the database is started again without a restart of ours"
+
+
+def test_what_is_forked_holds_neither_thread_nor_connection():
+    look = (
+        "import salesmode.config.asgi, threading, uvicorn; from django.db import connection;"
+        "assert threading.active_count() == 1;"
+        "assert connection.connection is None and not connection._connection_pools"
+    )
+    seen = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, env=environment(), check=False)
+    assert seen.returncode == 0, seen.stderr
+
+
+def test_told_to_stop_twice_it_does_not_wait(company_folder):
+    with serving(company_folder) as (_address, program):
+        children = program.children(recursive=True)
+        child(program, "web").send_signal(signal.SIGSTOP)
+        program.send_signal(signal.SIGTERM)
+        assert not within(1, lambda: not lives(program))
+        program.send_signal(signal.SIGTERM)
+        assert within(15, lambda: not lives(program))
+    assert not any(lives(one) for one in children)
 
 
 def test_one_web_process_is_small(served):

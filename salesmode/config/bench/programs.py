@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 from django.db import connection, transaction
 from django.test import Client
 from django.utils.timezone import now
@@ -170,9 +171,10 @@ def _served() -> Iterator[tuple[int, float, int]]:
 
 
 def _megabytes(parent: int) -> float:
-    """Return the memory of the largest child; what several processes share counts to each in part."""
+    """Return the memory of the largest web process; what several processes share counts to each in part."""
     sizes = []
-    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-        shares = re.search(r"^Pss: +(\d+)", Path(f"/proc/{child}/smaps_rollup").read_text(), re.MULTILINE)
-        sizes.append(int(shares[1]) / 1024 if shares else 0.0)
+    for child in psutil.Process(parent).children(recursive=True):
+        if child.name() == "web":
+            shares = re.search(r"^Pss: +(\d+)", Path(f"/proc/{child.pid}/smaps_rollup").read_text(), re.MULTILINE)
+            sizes.append(int(shares[1]) / 1024 if shares else 0.0)
     return round(max(sizes), 1)

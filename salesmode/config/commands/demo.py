@@ -15,10 +15,10 @@ from salesmode.config.terminal import product, progress, say
 def command(host: str, port: int, workers: int) -> None:
     """Load a demonstration company and serve it, with a sign-in for every role."""
     listener = serve.listen(host, port)
-    with serve.early(listener, workers) as web, product("running"):
+    with serve.early(listener, workers) as family, product("running"):
         prepare(host)
         _found()
-        serve_until_stopped(web, listener)
+        serve_until_stopped(family, listener)
 
 
 def _found() -> None:

@@ -29,9 +29,9 @@ def address_options(function: Callable[..., None]) -> Callable[..., None]:
 def command(host: str, port: int, workers: int) -> None:
     """Serve the pages and do the work behind them."""
     listener = serve.listen(host, port)
-    with serve.early(listener, workers) as web, product("running"):
+    with serve.early(listener, workers) as family, product("running"):
         prepare(host)
-        serve_until_stopped(web, listener)
+        serve_until_stopped(family, listener)
 
 
 def prepare(host: str) -> None:
@@ -45,7 +45,7 @@ def prepare(host: str) -> None:
     assets.ensure()
 
 
-def serve_until_stopped(web: list[serve.Child], listener: socket.socket) -> None:
+def serve_until_stopped(family: serve.Family, listener: socket.socket) -> None:
     """Print the address when it answers, and serve."""
     from django.conf import settings
     from django.db import connections
@@ -54,7 +54,7 @@ def serve_until_stopped(web: list[serve.Child], listener: socket.socket) -> None
         connection.close()
         cast(Any, connection).close_pool()
     serve.run(
-        web,
+        family,
         listener,
         data_dir=settings.DATA_DIR,
         embedded=not settings.DATABASE_URL,

@@ -6,7 +6,7 @@ from salesmode.config.terminal import command as a_command
 @a_command(example="salesmode worker --data /srv/salesmode", database="current", name="worker")
 def command() -> None:
     """Do the jobs and keep the warehouse current, without serving pages."""
-    from salesmode.config import doctor, serve
+    from salesmode.config import doctor, family
 
     doctor.refuse_unsafe()
-    serve.worker_process()
+    family.worker_process()
