@@ -13,7 +13,9 @@ from salesmode.kernel import lists_custom, lists_filters, lists_order, lists_pag
 from salesmode.kernel.lists_refusals import UnknownName, UnknownValue
 from salesmode.kernel.panels import Text
 
-ColumnKind = Literal["text", "money", "number", "percent", "date", "datetime", "person", "link", "chip", "bool", "tags"]
+ColumnKind = Literal[
+    "text", "money", "number", "percent", "date", "datetime", "period", "person", "link", "chip", "bool", "tags"
+]
 FilterKind = Literal["choice", "text", "number", "date", "person", "team", "bool", "reference"]
 
 RESERVED = frozenset(

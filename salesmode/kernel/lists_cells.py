@@ -64,6 +64,10 @@ def _datetime(value: Any, column: "Column", row: Any) -> SafeString:
     return ui.chip(ui.ago(value), tone) if tone else ui.ago(value)
 
 
+def _period(value: Any, column: "Column", row: Any) -> SafeString | str:
+    return _linked(wording.period(value), column, row)
+
+
 def _bool(value: Any, column: "Column", row: Any) -> SafeString | str:
     return ui.icon("check", _("Yes")) if value else _("No")
 
@@ -81,6 +85,7 @@ _WORDS = {
     "percent": lambda value, column, row: f"{wording.number(value, 0)}%",
     "date": lambda value, column, row: wording.day(value),
     "datetime": _datetime,
+    "period": _period,
     "person": _person,
     "chip": _chip,
     "bool": _bool,

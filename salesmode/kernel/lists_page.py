@@ -133,7 +133,7 @@ class ListView:
             sorted_ = {column.name: "ascending", f"-{column.name}": "descending"}.get(self.sort, "")
             address = ""
             if column.name in known:
-                backwards = column.kind in NUMERIC or column.kind in {"date", "datetime"}
+                backwards = column.kind in NUMERIC or column.kind in {"date", "datetime", "period"}
                 first, second = (f"-{column.name}", column.name) if backwards else (column.name, f"-{column.name}")
                 address = self.address(sort=second if self.sort == first else first)
             on_card = not self.listing.card or column.name in self.listing.card
@@ -161,6 +161,8 @@ class ListView:
         values = [value for value in self.params.getlist(each.name) if value]
         first, last = self.params.get(f"{each.name}_from", ""), self.params.get(f"{each.name}_to", "")
         choices = lists_filters.choices_of(self.listing, each, self.request.user)
+        if missing := [value for value in values if value not in dict(choices)]:
+            choices = [*choices, *lists_filters.names_of(self.listing, each, self.request.user, missing)]
         labels = dict(choices)
         says = ", ".join(labels.get(value, value) for value in values[:2])
         if len(values) > 2:

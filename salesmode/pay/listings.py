@@ -56,7 +56,7 @@ register(
         columns=[
             Column("owner", _("Person"), "person", url=lambda row: month_url(row.owner_id, row.month)),
             Column(
-                "month", _("Month"), "link", "label", sort="month", url=lambda row: month_url(row.owner_id, row.month)
+                "month", _("Month"), "period", "label", sort="month", url=lambda row: month_url(row.owner_id, row.month)
             ),
             Column("status", _("Status"), "chip", value=_status, tone=lambda row: row.tone),
             Column("due", _("To be paid"), "money", sort="due"),

@@ -1,5 +1,6 @@
 """Lists: declared once, narrowed by known names, paged by key."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from salesmode.kernel import here
 from salesmode.kernel.lists import COUNTED_UP_TO, Column, Filter, Listing
 from salesmode.kernel.lists_refusals import UnknownName, UnknownValue
 from salesmode.kernel.models import CustomField
+from salesmode.people import operations as people
 from salesmode.selling import operations as selling
 from salesmode.selling.models import Deal
 from tests.conftest import MONDAY
@@ -195,6 +197,16 @@ class TestNarrowing:
             DEALS.count({}, seen_by=ana)
 
         assert f"LIMIT {COUNTED_UP_TO + 1}" in queries[0]["sql"]
+
+
+class TestNaming:
+    def test_calls_an_owner_who_has_left_by_name(self, client, many, ana, bo, ed):
+        people.deactivate_person(ana, by=ed, at=MONDAY)
+        client.force_login(bo)
+        page = client.get(f"/deals/?owner={ana.pk}").content.decode()
+
+        assert f'value="{ana.pk}" checked' in page
+        assert re.search(rf"Owner[^<]*(<[^>]*>\s*)*{ana.name}", page)
 
 
 class TestTheCompanysOwnFields:

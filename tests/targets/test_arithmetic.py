@@ -195,6 +195,9 @@ class TestPace:
     def test_of_a_rate_does_not_wait_for_the_end(self, rate, status):
         assert Pace(Decimal("0.3"), Decimal(rate), 1, 20, adds_up=False).status == status
 
+    def test_says_nothing_of_what_has_not_begun(self):
+        assert Pace(Decimal(100), Decimal(0), 0, 20, has_begun=False).status == "not_begun"
+
     def test_of_what_is_to_be_low_is_turned_round(self):
         fast = Pace(Decimal(30), Decimal(20), 1, 20, adds_up=False, lower_is_better=True)
         assert (fast.attainment, fast.status) == (Decimal("1.5"), "on_track")

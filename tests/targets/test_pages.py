@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from salesmode.catalog import operations as catalog
+from salesmode.customers import operations as customers
+from salesmode.selling import operations as selling
 from salesmode.targets import operations as targets
 from salesmode.targets.models import Target, Whose
 from tests.conftest import MONDAY, today
@@ -84,6 +87,59 @@ class TestATarget:
         assert answer.status_code == 422
         assert "Give twelve percentages" in answer.content.decode()
         assert not Target.objects.exists()
+
+    def test_of_a_year_that_has_not_begun_says_so(self, client, ana, bo, numbers):
+        year = today().year + 1
+        row = targets.set_target(
+            metric="won_amount", year=year, whose=Whose("person", person=ana), base=Decimal(1200), by=bo, at=MONDAY
+        )
+        targets.approve_target(row, by=bo, at=MONDAY)
+        client.force_login(bo)
+        page = client.get(f"/targets/{row.pk}").content.decode()
+
+        assert "Not begun" in page
+        assert "On track" not in page
+
+    def test_shows_its_months_by_name_and_its_quarters(self, client, approved, renewal, ana, bo, numbers):
+        selling.win_deal(renewal, by=ana, at=MONDAY)
+        numbers("won_amount")
+        client.force_login(bo)
+        page = client.get(f"/targets/{approved.pk}").content.decode()
+
+        assert "Mar 2026" in page
+        assert "Q1 2026" in page
+        assert "2026-03<" not in page
+
+    def test_of_a_product_is_named_and_asks_for_nobodys_presence(self, client, di, ed, numbers):
+        product = catalog.create_product(name="GTX Pro", code="GTX", by=ed, at=MONDAY)
+        client.force_login(di)
+        address = f"/targets/set?metric=won_amount&year=2026&unit=product&key={product.pk}"
+        page = client.get(address).content.decode()
+        sent = client.post(address, {"base": "3000", "distribution": "even"})
+
+        assert f"{product.name} · Won amount 2026" in page
+        assert "is_prorated" not in page
+        assert sent["Location"] == f"/targets/{Target.objects.get(unit='product').pk}"
+
+    def test_is_drafted_and_approved_for_regions_on_their_own_sheet(
+        self, client, renewal, northwind, ana, di, draft, numbers
+    ):
+        customers.amend_customer(northwind, province="Guangdong", by=ana, at=MONDAY)
+        selling.win_deal(renewal, by=ana, at=MONDAY)
+        numbers("won_amount")
+        client.force_login(di)
+        sent = client.post(
+            "/targets/propose", {"metric": "won_amount", "year": "2027", "growth": "10", "groups": "region"}
+        )
+        made = Target.objects.get(unit="region")
+        client.post("/targets/approve?metric=won_amount&year=2027&group=org")
+        made.refresh_from_db()
+        kept = made.status
+        client.post("/targets/approve?metric=won_amount&year=2027&group=region")
+        made.refresh_from_db()
+
+        assert sent["Location"] == "/targets/?metric=won_amount&year=2027&group=region"
+        assert (made.key, kept, made.status) == ("Guangdong", "draft", "approved")
 
 
 class TestScores:

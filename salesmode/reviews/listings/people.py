@@ -48,7 +48,7 @@ register(
         base=_reviews,
         columns=[
             Column("owner", _("Person"), "person", sort="owner_id"),
-            Column("period", _("Period"), path="round.label", sort="first"),
+            Column("period", _("Period"), "period", "round.label", sort="first"),
             Column("template", _("Review form"), path="template.name"),
             Column("status", _("Step"), "chip", "get_status_display", tone=lambda row: STEP_TONES[row.status]),
             Column("leader", _("Manager"), "person"),

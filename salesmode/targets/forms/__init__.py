@@ -62,6 +62,16 @@ class TargetForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, counts_presence: bool = True, last_year: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Own amounts say the year's by themselves, so nothing is required here; without them it is.
+        self.fields["base"].is_asked_later = True  # type: ignore[attr-defined]
+        if last_year:
+            self.fields["base"].help_text = _g("Reached the year before: %(amount)s.") % {"amount": last_year}
+        if not counts_presence:
+            for name in ("is_prorated", "ramp"):
+                del self.fields[name]
+
     def clean_shares(self) -> list[Decimal]:
         """Read twelve percentages."""
         return _numbers(self.cleaned_data["shares"])
@@ -85,6 +95,29 @@ class ManyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["metric"].choices = [(code, label) for code, label in metric_choices() if adds_up(REGISTRY[code])]
+
+
+GROUPS = {"org": (), "product": ("product",), "region": ("region",)}
+
+
+def group_names() -> dict[str, Any]:
+    """Return what the three sheets of a year are called."""
+    return {"org": _g("Organisation"), "product": _g("Products"), "region": _g("Regions")}
+
+
+class ProposeForm(ManyForm):
+    """A metric, a year, a percentage, and for what the drafts are made."""
+
+    groups = forms.ChoiceField(label=_("For"))
+    field_order = ("metric", "year", "groups", "growth")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].choices = list(group_names().items())
+
+    def clean_groups(self) -> tuple[str, ...]:
+        """Say which kinds of units are meant; the organisation is all that the operation takes by itself."""
+        return GROUPS[self.cleaned_data["groups"]]
 
 
 class PasteForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-Status = Literal["on_track", "at_risk", "behind", "unknown"]
+Status = Literal["on_track", "at_risk", "behind", "not_begun", "unknown"]
 # How far behind the pace, as a share of the pace itself, is still only a risk.
 AT_RISK = Decimal("0.2")
 USUAL_RAMP = (0, 25, 50, 75, 100)
@@ -29,6 +29,7 @@ class Pace:
     total: int
     adds_up: bool = True
     lower_is_better: bool = False
+    has_begun: bool = True
 
     @property
     def attainment(self) -> Decimal | None:
@@ -75,7 +76,9 @@ class Pace:
 
     @property
     def status(self) -> Status:
-        """On track from the pace upward, at risk down to a fifth of the pace below it, else behind."""
+        """On track from the pace upward, at risk down to a fifth of it below, else behind; nothing before it begins."""
+        if not self.has_begun:
+            return "not_begun"
         gap = self.gap
         if gap is None:
             return "unknown"
@@ -92,13 +95,14 @@ class Pace:
             "on_track": _("On track"),
             "at_risk": _("At risk"),
             "behind": _("Behind"),
+            "not_begun": _("Not begun"),
             "unknown": _("Not known yet"),
         }[self.status]
 
     @property
     def tone(self) -> str:
         """How the status looks."""
-        return {"on_track": "good", "at_risk": "attention", "behind": "wrong", "unknown": ""}[self.status]
+        return {"on_track": "good", "at_risk": "attention", "behind": "wrong"}.get(self.status, "")
 
 
 def over_assigned(parent: Decimal | None, children: Sequence[Decimal]) -> Decimal | None:

@@ -177,8 +177,7 @@ class Target(Record):
     @property
     def whose_label(self) -> str:
         """What to call whose this is."""
-        named = {"team": self.team, "person": self.owner, "product": self.product}.get(self.unit)
-        return str(named) if named is not None else self.key or _g("Company")
+        return self.whose.label
 
     @property
     def written_for(self) -> str:

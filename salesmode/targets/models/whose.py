@@ -42,6 +42,12 @@ class Whose:
         return str(found.pk) if found is not None else self.region if self.unit == "region" else ""
 
     @property
+    def label(self) -> str:
+        """Return what to call this."""
+        found = {"team": self.team, "person": self.person, "product": self.product}.get(self.unit)
+        return str(found) if found is not None else self.region or _g("Company")
+
+    @property
     def record(self) -> Any:
         """Return whose right it is about: the person, or who leads the team; the team itself if nobody does."""
         if self.unit == "person":

@@ -72,7 +72,7 @@ def propose_targets(
     _refuse(metric, growth, field="growth")
     before = Period.parse(f"FY{year}").before()
     made = []
-    for unit in groups or ("company", "team", "person"):
+    for unit in groups or queries.ORGANISATION:
         if not can_aim_at(metric, unit):
             continue
         reached = queries.months_of_year(metric, unit, before.first, before)

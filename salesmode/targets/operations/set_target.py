@@ -135,6 +135,4 @@ def take_over(
 
 def last_year_of(target: Target) -> list[Decimal]:
     """Return what was reached in each month of the year before, by a team with all teams below it."""
-    before = Period.containing(target.starts_on, "fiscal_year").before()
-    reached = queries.months_of_year(target.metric, target.unit, before.first, before)
-    return queries.months_with_those_below(target.whose, reached)
+    return queries.months_of_year_before(target.metric, target.whose, target.starts_on)

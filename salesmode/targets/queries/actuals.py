@@ -102,3 +102,9 @@ def months_with_those_below(whose: Whose, reached: Mapping[str, list[Decimal]]) 
     keys = [str(pk) for pk in tree_below(whose.team.pk)] if whose.team else [whose.key]
     rows = [reached[key] for key in keys if key in reached]
     return [sum(each, Decimal()) for each in zip(*rows, strict=True)] if rows else [Decimal(0)] * MONTHS
+
+
+def months_of_year_before(code: str, whose: Whose, starts_on: date) -> list[Decimal]:
+    """Return what a unit reached in each month of the fiscal year before one."""
+    before = Period.containing(starts_on, "fiscal_year").before()
+    return months_with_those_below(whose, months_of_year(code, whose.unit, before.first, before))

@@ -54,6 +54,7 @@ def pace_of(code: str, goal: Decimal | None, actual: Any, period: Period, *, tod
         workdays(period.first, period.until),
         adds_up=months_add_up(asked),
         lower_is_better=asked.direction == "lower",
+        has_begun=period.first <= today,
     )
 
 

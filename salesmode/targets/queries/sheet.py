@@ -15,6 +15,8 @@ from salesmode.targets.models.target import MONTHS, adds_up, can_aim_at, metric
 from salesmode.targets.models.whose import teams_led_by
 from salesmode.targets.queries.attainment import Attainment, attainments, year_of
 
+ORGANISATION = ("company", "team", "person")
+
 
 @dataclass
 class Row:

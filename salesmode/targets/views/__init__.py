@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
+from salesmode.analytics.wording import spoken
 from salesmode.catalog.models import Product
 from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast, version_of
@@ -21,9 +22,7 @@ from salesmode.people.visibility import viewer
 from salesmode.targets import forms, operations, policies, queries
 from salesmode.targets.listings import tone_of
 from salesmode.targets.models import Target, Whose
-from salesmode.targets.models.target import LEVELS, can_aim_at, metric
-
-GROUPS = ("org", "product", "region")
+from salesmode.targets.models.target import LEVELS, adds_up, can_aim_at, metric
 
 
 def _load(request: HttpRequest, target_id: int) -> Target:
@@ -40,7 +39,7 @@ def asked_for(request: HttpRequest) -> dict[str, Any]:
     return {
         "code": code if can_aim_at(code, "company") else "won_amount",
         "year": int(year) if year.isascii() and year.isdigit() and 1990 <= int(year[:5]) <= 2200 else this_year,
-        "group": group if group in GROUPS else "org",
+        "group": group if group in forms.GROUPS else "org",
         "level": level if level in LEVELS else "base",
     }
 
@@ -54,7 +53,6 @@ def targets(request: HttpRequest) -> HttpResponse:
     rows = queries.year_sheet(
         asked["code"], starts_on, seen_by=person, today=localdate(), group=asked["group"], level=asked["level"]
     )
-    names = {"org": _("Organisation"), "product": _("Products"), "region": _("Regions")}
     shown = {
         **asked,
         "rows": rows,
@@ -62,7 +60,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "metrics": forms.metric_choices(),
         "months": [f"{number}" for number in _months(starts_on.month)],
         "years": [(year, str(year)) for year in range(asked["year"] - 3, asked["year"] + 4)],
-        "groups": [(name, names[name]) for name in GROUPS if person.sees_all or name == "org"],
+        "groups": [pair for pair in forms.group_names().items() if person.sees_all or pair[0] == "org"],
         "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", pgettext("target", "Challenge"))],
         "may_propose": policies.may_propose_targets(person),
         "drafts": sum(1 for row in rows if row.draft),
@@ -88,14 +86,13 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     found, person = _load(request, target_id), viewer(request)
     year = queries.year_of(found)
     one = queries.attainment_of(found, year, today=localdate())
-    reached = queries.months_of_year(found.metric, found.unit, found.starts_on, year).get(found.key, [None] * 12)
     versions = Target.objects.of(found.metric, found.unit, found.key, found.starts_on).order_by("-edition")
     shown = {
         "record": found,
         "one": one,
         "metric": found.asked,
         "tone": tone_of(found),
-        "months": list(zip(found.month_firsts(), found.base_months, reached, strict=True)),
+        "steps": queries.steps_of(found, year, today=localdate()),
         "versions": versions,
         "may": {
             "amend": found.is_draft and policies.may_amend_target(person, found),
@@ -133,20 +130,40 @@ def set_target(request: HttpRequest) -> HttpResponse:
         asked["code"], whose.unit, whose.key, Period.parse(f"FY{asked['year']}").first
     )
     former = held.order_by("-edition").first()
-    form = forms.TargetForm(request.POST or None, initial=_as_it_is(former) if former else {})
+    initial = _as_it_is(former) if former else {}
+    form = forms.TargetForm(
+        request.POST or None, initial=initial, **_known_of(asked["code"], whose, asked["year"], person)
+    )
     act = partial(operations.set_target, metric=asked["code"], year=asked["year"], whose=whose)
     if form.is_bound and (made := carry_out(form, act, by=person, at=now())) is not None:
         toast(request, _("The draft is saved. It holds once it is approved."))
         return redirect("targets:target", made.pk)
-    title = f"{metric(asked['code']).label} {asked['year']}"
-    return _ask(request, form, title, reverse("targets:targets"))
+    title = f"{whose.label} · {metric(asked['code']).label} {asked['year']}"
+    return _ask(request, form, title, f"{reverse('targets:targets')}{_sheet_of(asked, whose.unit)}")
+
+
+def _known_of(code: str, whose: Whose, year: int, person: Person) -> dict[str, Any]:
+    """Return what the form of a target says by itself: what was reached last year, and whether presence counts."""
+    sums = adds_up(metric(code)) and can_aim_at(code, whose.unit)
+    last_year = ""
+    if sums and policies.may_set_target(person, whose):
+        reached = sum(queries.months_of_year_before(code, whose, Period.parse(f"FY{year}").first))
+        last_year = spoken(metric(code).unit, reached) if reached else ""
+    return {"counts_presence": whose.unit == "person" and sums, "last_year": last_year}
+
+
+def _sheet_of(asked: dict[str, Any], unit: str = "") -> str:
+    """Return how the address of a sheet goes on, so that an act leads back to the sheet that it began on."""
+    group = unit if unit in forms.GROUPS else asked["group"]
+    return f"?metric={asked['code']}&year={asked['year']}" + (f"&group={group}" if group != "org" else "")
 
 
 @login_required
 def amend_target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Change a draft."""
     found = _load(request, target_id)
-    form = forms.TargetForm(request.POST or None, initial=_as_it_is(found))
+    known = _known_of(found.metric, found.whose, found.year, viewer(request))
+    form = forms.TargetForm(request.POST or None, initial=_as_it_is(found), **known)
     act = partial(operations.amend_target, found)
     if form.is_bound and carry_out(form, act, version=version_of(request), by=viewer(request), at=now()) is not None:
         return redirect("targets:target", found.pk)
@@ -208,17 +225,18 @@ def approve_targets(request: HttpRequest) -> HttpResponse:
     asked = asked_for(request)
     starts_on = Period.parse(f"FY{asked['year']}").first
     rows = Target.objects.visible_to(viewer(request)).drafts().filter(metric=asked["code"], starts_on=starts_on)
+    units = forms.GROUPS[asked["group"]] or queries.ORGANISATION
     done = operations.approve_targets(
-        rows.select_related("team__lead", "owner", "product"), by=viewer(request), at=now()
+        rows.filter(unit__in=units).select_related("team__lead", "owner", "product"), by=viewer(request), at=now()
     )
     toast(request, ngettext("%(n)s target is approved.", "%(n)s targets are approved.", len(done)) % {"n": len(done)})
-    return redirect(f"{reverse('targets:targets')}?metric={asked['code']}&year={asked['year']}")
+    return redirect(f"{reverse('targets:targets')}{_sheet_of(asked)}")
 
 
 @login_required
 def propose_targets(request: HttpRequest) -> HttpResponse:
     """Draft targets for everybody from what was reached last year."""
-    return _many(request, operations.propose_targets, _("Propose from last year's actuals"))
+    return _many(request, operations.propose_targets, _("Propose from last year's actuals"), forms.ProposeForm)
 
 
 @login_required
@@ -227,11 +245,13 @@ def copy_targets(request: HttpRequest) -> HttpResponse:
     return _many(request, operations.copy_targets, _("Copy last year's targets"))
 
 
-def _many(request: HttpRequest, act: Any, title: str) -> HttpResponse:
+def _many(request: HttpRequest, act: Any, title: str, ask: Any = forms.ManyForm) -> HttpResponse:
     asked = asked_for(request)
-    form = forms.ManyForm(request.POST or None, initial={"metric": asked["code"], "year": asked["year"]})
+    initial = {"metric": asked["code"], "year": asked["year"], "groups": asked["group"]}
+    form = ask(request.POST or None, initial=initial)
     if form.is_bound and (made := carry_out(form, act, by=viewer(request), at=now())) is not None:
         toast(request, ngettext("%(n)s draft was made.", "%(n)s drafts were made.", len(made)) % {"n": len(made)})
-        given = form.cleaned_data
-        return redirect(f"{reverse('targets:targets')}?metric={given['metric']}&year={given['year']}")
-    return _ask(request, form, title, reverse("targets:targets"), _("Make drafts"))
+        given = {"code": form.cleaned_data["metric"], "year": form.cleaned_data["year"], "group": asked["group"]}
+        unit = next(iter(form.cleaned_data.get("groups", ())), "")
+        return redirect(f"{reverse('targets:targets')}{_sheet_of(given, unit)}")
+    return _ask(request, form, title, f"{reverse('targets:targets')}{_sheet_of(asked)}", _("Make drafts"))
