@@ -276,7 +276,8 @@ def names_of(listing: "Listing", each: "Filter", viewer: Any, values: Iterable[s
     keys = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
     if each.kind not in {"person", "team", "reference"} or found is None or not found.is_relation or not keys:
         return []
-    rows = found.related_model._default_manager.filter(pk__in=keys)
+    related: Any = found.related_model
+    rows = related._default_manager.filter(pk__in=keys)
     if hasattr(rows, "visible_to"):
         rows = rows.visible_to(viewer)
     return [(str(row.pk), str(row)) for row in rows.order_by("pk")]

@@ -11,9 +11,14 @@ from salesmode.targets.models import AlertRule, Whose
 from salesmode.targets.models.target import can_aim_at
 from salesmode.targets.models.whose import teams_led_by
 
+# What most rules and decisions are about, and so what a new one begins with.
+USUAL = "won_amount"
+
 
 def _metrics() -> list[tuple[str, Any]]:
-    found = [(one.code, one.label) for one in REGISTRY.values() if can_aim_at(one.code, "company")]
+    found = [
+        (one.code, one.label) for one in REGISTRY.values() if can_aim_at(one.code, "company") and one.code != "quota"
+    ]
     return sorted(found, key=lambda pair: str(pair[1]))
 
 
@@ -31,7 +36,7 @@ def teams_of(by: Person) -> Any:
 class AlertRuleForm(forms.Form):
     """Which number is watched, for whom, and when that is worth an alert."""
 
-    metric = forms.ChoiceField(label=_("Metric"))
+    metric = forms.ChoiceField(label=_("Metric"), initial=USUAL)
     kind_of = forms.ChoiceField(label=_("Kind"), choices=AlertRule.Kind.choices)
     limit = forms.DecimalField(
         label=_("Limit"),
@@ -67,7 +72,7 @@ class AlertRuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         initial=["owner", "manager"],
     )
-    starts_on = day_field(label=_("From"))
+    starts_on = day_field(label=_("Holds from"))
 
     def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,17 +94,17 @@ class DecisionForm(forms.Form):
 
     title = forms.CharField(label=_("Decision"), max_length=200, help_text=_("What is done from now on."))
     why = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    metric = forms.ChoiceField(label=_("Metric"))
+    metric = forms.ChoiceField(label=_("Metric"), initial=USUAL)
     whose = forms.ChoiceField(label=_("Whose"))
     expected_from = forms.DecimalField(
-        label=_("From"),
+        label=_("Value before"),
         max_digits=20,
         decimal_places=6,
         required=False,
         help_text=_("Left empty, it is measured over as many days before today as there are until the review."),
     )
     expected_to = forms.DecimalField(
-        label=_("To"),
+        label=_("Value expected"),
         max_digits=20,
         decimal_places=6,
         help_text=_("What you expect for the days until the review; a rate as 0.25."),

@@ -90,7 +90,7 @@ def take_decision(request: HttpRequest) -> HttpResponse:
 
 def _named(request: HttpRequest, alert: Alert | None) -> dict[str, str]:
     if alert is None:
-        return {name: request.GET.get(name, "") for name in ("metric", "whose")}
+        return {name: said for name in ("metric", "whose") if (said := request.GET.get(name, ""))}
     return {"metric": alert.metric, "whose": f"{alert.unit}:{alert.key}" if alert.key else alert.unit}
 
 
