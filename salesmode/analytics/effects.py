@@ -178,6 +178,13 @@ def pre_trend(panel: Panel, *, scale: Scale = "level") -> float | None:
     return _clustered(y, design, [row.unit for row in rows]).p
 
 
+def _mean_of_known(rows: Any) -> Any:
+    """Return the mean of each period over the units known then; unknown (NaN) where none is."""
+    import numpy as np
+
+    return np.ma.masked_invalid(rows).mean(axis=0).filled(np.nan)
+
+
 def interrupted_series(panel: Panel, *, scale: Scale = "level") -> tuple[Estimate, float | None]:
     """Return the jump in the adopters' course at the change, and how unusual the course was before it.
 
@@ -187,10 +194,10 @@ def interrupted_series(panel: Panel, *, scale: Scale = "level") -> tuple[Estimat
 
     adopters = np.array([_row(panel.values[unit], scale) for unit in panel.adopters])
     start = min(panel.changed[unit] for unit in panel.adopters)
-    course = np.nanmean(adopters, axis=0)
+    course = _mean_of_known(adopters)
     is_compared = bool(panel.others)
     if is_compared:
-        course = course - np.nanmean(np.array([_row(panel.values[unit], scale) for unit in panel.others]), axis=0)
+        course = course - _mean_of_known(np.array([_row(panel.values[unit], scale) for unit in panel.others]))
     known = ~np.isnan(course)
     time = np.arange(len(course), dtype=float)[known]
     y, after = course[known], (time >= start).astype(float)

@@ -80,6 +80,15 @@ class TestOneTeam:
 
         assert sum(one.verdict == "effective" for one in found) <= 0.07 * RUNS
 
+    @pytest.mark.filterwarnings("error")
+    def test_a_month_that_nobody_knows_is_left_out_in_silence(self):
+        panel = simulated(np.random.default_rng(8), effect=0.4, units=5, adopters=1)
+        values = {unit: [None, *row[1:]] for unit, row in panel.values.items()}
+
+        found = effects.evaluate(Panel(values, panel.changed))
+
+        assert found.verdict == "effective"
+
     def test_alone_its_trend_is_not_taken_for_an_effect(self):
         random = np.random.default_rng(4)
         course = [100 + 3 * month + float(random.normal(0, 4)) for month in range(24)]
