@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import wording
-from salesmode.kernel.lists_cells import NUMERIC, cell
+from salesmode.kernel.lists_cells import NUMERIC, Link, cell
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Column, Listing
@@ -93,7 +93,7 @@ def _cells(heads: Sequence[Head], row: Any, url: str, editing: dict[str, str]) -
         pattern = editing[head.column.name]
         edit = f' data-edit="{pattern.replace(str(SOME_KEY), str(row.pk))}"' if pattern else ""
         if place == 0:
-            name = f'<a href="{url}">{value}</a>' if url and "<a " not in value else value
+            name = f'<a href="{url}">{value}</a>' if url and not isinstance(value, Link) else value
             parts.append(f'<th scope="row" class="name"{edit}>{name}</th>')
         else:
             parts.append(f"{head.opening}{edit}>{value}</td>")

@@ -76,12 +76,22 @@ class TestThePages:
         assert visit.is_planned
 
     def test_let_a_manager_order_the_day_of_somebody_below(self, client, ana, bo, visit, northwind):
-        other = customers.plan_visit(northwind, planned_on=today(), by=ana, at=now())
+        contoso = customers.create_customer(name="Contoso", by=ana, at=now())
+        other = customers.plan_visit(contoso, planned_on=today(), by=ana, at=now())
         client.force_login(bo)
         client.post("/visits/day/order", {"person": ana.pk, "on": f"{today()}", "up": other.pk})
 
         other.refresh_from_db()
         assert other.stop == 1
+
+    def test_say_that_a_visit_is_planned_for_that_day_already(self, client, ana, visit, northwind):
+        client.force_login(ana)
+
+        again = client.post("/visits/new", {"customer": northwind.name, "planned_on": f"{today()}"})
+
+        assert again.status_code == 409
+        assert b"is planned already" in again.content
+        assert Visit.objects.count() == 1
 
     def test_keep_the_rules(self, client, ed, ana):
         client.force_login(ed)

@@ -1,12 +1,12 @@
 """Two phones at once: one check-in begins a visit, and nobody is in two places."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from salesmode.customers import operations as customers
-from salesmode.customers.models import Visit
+from salesmode.customers.models import Customer, Visit
 from salesmode.kernel.locking import save
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Refusal
@@ -68,14 +68,45 @@ class TestCheckingInTwice:
 
 class TestTwoPlacesAtOnce:
     def test_lets_one_visit_begin(self, seller, northwind):
+        other = customers.create_customer(name="Contoso", owner=seller, by=seller, at=MONDAY)
         for _round in range(10):
-            visits = [customers.plan_visit(northwind, planned_on=DAY, by=seller, at=MONDAY) for _place in range(2)]
+            visits = [customers.plan_visit(place, planned_on=DAY, by=seller, at=MONDAY) for place in (northwind, other)]
 
             results = race(2, lambda one, visits=visits: customers.check_in_visit(visits[one], by=seller, at=TUESDAY))
 
             assert _outcomes(results) == ["done", "refused"]
             begun = Visit.objects.get(status=Visit.Status.UNDER_WAY)
             customers.check_out_visit(begun, result="Talked", by=seller, at=TUESDAY)
+            customers.call_off_visit(Visit.objects.get(status=Visit.Status.PLANNED), by=seller, at=TUESDAY)
+
+
+class TestPlanningTheSameVisitTwice:
+    def _run(self, seller, northwind) -> list[list[str]]:
+        copies = [Customer.objects.get(pk=northwind.pk) for _phone in range(2)]
+
+        def plan(one: int, day: date) -> Visit:
+            return customers.plan_visit(copies[one], planned_on=day, by=seller, at=MONDAY)
+
+        days = [DAY + timedelta(days=number) for number in range(ROUNDS)]
+        return [_outcomes(race(2, lambda one, day=day: plan(one, day))) for day in days]
+
+    def test_plans_it_once(self, seller, northwind):
+        assert self._run(seller, northwind) == [["done", "refused"]] * ROUNDS
+        assert EventRecord.objects.filter(name="visit.planned").count() == ROUNDS
+
+    def test_without_its_guard_plans_it_twice(self, seller, northwind):
+        guard = "a_customer_is_planned_once_a_day"
+        with connection.cursor() as cursor:
+            cursor.execute(f"drop index {guard}")
+        try:
+            assert ["done", "done"] in self._run(seller, northwind)
+        finally:
+            Visit.objects.all().delete()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"create unique index {guard} on customers_visit (owner_id, customer_id, planned_on)"
+                    " where status = 'planned'"
+                )
 
 
 class TestPlanningTheSameMonthTwice:

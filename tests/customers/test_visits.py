@@ -14,7 +14,13 @@ from salesmode.customers import queries
 from salesmode.customers.events import CustomerHandedOver, CustomerMerged, CustomerReleased
 from salesmode.customers.models import Customer, Interaction, Visit, VisitPlan
 from salesmode.customers.models.place import metres_between, nearest_first
-from salesmode.customers.models.visit import AlreadyOnAVisit, VisitAlreadyBegun, VisitNotPlanned, VisitNotUnderWay
+from salesmode.customers.models.visit import (
+    AlreadyOnAVisit,
+    VisitAlreadyBegun,
+    VisitAlreadyPlanned,
+    VisitNotPlanned,
+    VisitNotUnderWay,
+)
 from salesmode.customers.models.visit_plan import spread
 from salesmode.customers.subscribers import pass_on_what_others_planned, pass_on_what_was_planned
 from salesmode.kernel.holidays import is_workday
@@ -291,6 +297,52 @@ class TestCheckOut:
         with pytest.raises(VisitNotUnderWay):
             customers.check_out_visit(call, result="again", by=ana, at=TUESDAY)
         assert Interaction.objects.count() == 1
+
+
+class TestAVisitPlannedTwiceForADay:
+    def test_is_refused_with_a_sentence_and_changes_nothing(self, call, northwind, ana):
+        with pytest.raises(VisitAlreadyPlanned, match="is planned already"):
+            customers.plan_visit(northwind, planned_on=DAY, by=ana, at=MONDAY)
+
+        assert Visit.objects.count() == 1
+
+    def test_is_refused_when_another_is_moved_there(self, call, northwind, ana):
+        later = customers.plan_visit(northwind, planned_on=DAY + timedelta(days=1), by=ana, at=MONDAY)
+
+        with pytest.raises(VisitAlreadyPlanned):
+            customers.amend_visit(later, planned_on=DAY, by=ana, at=MONDAY)
+
+        later.refresh_from_db()
+        assert later.planned_on == DAY + timedelta(days=1)
+
+    def test_may_follow_one_that_was_called_off_or_took_place(self, call, northwind, ana):
+        customers.call_off_visit(call, by=ana, at=MONDAY)
+        second = customers.plan_visit(northwind, planned_on=DAY, by=ana, at=MONDAY)
+        customers.check_in_visit(second, by=ana, at=TUESDAY)
+        customers.check_out_visit(second, result="Talked", by=ana, at=TUESDAY)
+
+        assert customers.plan_visit(northwind, planned_on=DAY, by=ana, at=TUESDAY).is_planned
+
+    def test_stands_once_after_customers_were_merged(self, call, northwind, ana, di):
+        same = _customer(ana, "Northwind Ltd", "A")
+        other = customers.plan_visit(same, planned_on=DAY, by=ana, at=MONDAY)
+
+        customers.merge_customers(northwind, [same], by=di, at=MONDAY)
+
+        call.refresh_from_db()
+        other.refresh_from_db()
+        assert (call.status, other.status, other.customer) == ("planned", "called_off", northwind)
+
+    def test_is_left_out_when_a_month_is_laid_out(self, ana, ed):
+        customer = _customer(ana, "Weekly", "A")
+        customers.set_visit_rules(per_month={"A": 4}, radius_m=500, by=ed, at=MONDAY)
+        first = customers.plan_visit(customer, planned_on=date(2026, 4, 1), by=ana, at=MONDAY)
+
+        customers.plan_month(ana, month=date(2026, 4, 1), by=ana, at=MONDAY)
+
+        days = list(Visit.objects.filter(customer=customer).values_list("planned_on", flat=True))
+        assert len(days) == len(set(days)) == 5
+        assert first.planned_on in days
 
 
 class TestTheRoute:

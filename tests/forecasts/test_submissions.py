@@ -16,6 +16,8 @@ from salesmode.kernel.refusals import Invalid, NotAllowed
 from salesmode.people import operations as people
 from salesmode.people.models import Person
 from salesmode.selling import operations as selling
+from salesmode.targets import operations as targets
+from salesmode.targets.models import Whose
 from tests.conftest import MONDAY, TUESDAY
 from tests.selling.test_races import race
 
@@ -108,6 +110,39 @@ class TestTheFormulaOfCoverage:
 
         assert "Coverage = pipeline due in the period ÷ what is missing to the target." in page
         assert "Coverage needed = 1 ÷ the win rate by value of the last twelve months." in page
+
+
+class TestAllThatALeadLooksAfter:
+    def test_has_the_sum_of_its_teams_targets_and_says_which_is_missing(self, client, due, bo, di, north, march):
+        client.force_login(bo)
+        assert "No target for: North" in client.get("/pipeline/forecast?period=2026-03").content.decode()
+
+        norths = Whose(unit="team", team=north)
+        draft = targets.set_target(metric="won_amount", year=2026, whose=norths, base=Decimal(12000), by=di, at=MONDAY)
+        targets.approve_target(draft, by=di, at=MONDAY)
+
+        tree = queries.Tree.of(bo)
+        whole = queries.forecast_grid(march, queries.scopes(tree)[0], tree, at=TUESDAY).total
+        assert (whole.kind, whole.quota, whole.coverage, whole.without_quota) == ("company", 1000, 1.2, ())
+
+    def test_leads_from_a_teams_number_to_its_deals(self, client, due, bo, north):
+        client.force_login(bo)
+        page = client.get("/pipeline/forecast?period=2026-03").content.decode()
+
+        assert f"&amp;category={due.category}&amp;team={north.pk}" in page.replace("&team", "&amp;team")
+
+
+class TestCumulativeSums:
+    def test_are_shown_when_asked_for(self, client, due, ana):
+        client.force_login(ana)
+
+        single = client.get("/pipeline/forecast?period=2026-03").content.decode()
+        cumulative = client.get("/pipeline/forecast?period=2026-03&sums=cumulative").content.decode()
+
+        assert "Best case forecast" not in single
+        assert "Omitted" in single
+        assert "Best case forecast" in cumulative
+        assert "Open pipeline" in cumulative
 
 
 class TestSubmitForecast:

@@ -97,7 +97,9 @@ class TestReporting:
 
         assert report.numbers["channels"] == {"call": 1, "message": 1}
         assert (report.numbers["deal_opened"], report.numbers["customer_created"]) == (1, 1)
-        assert "Asked for an offer" in queries.report_draft(ana, first=DAY, until=date(2026, 3, 3))["done"]
+        draft = queries.report_draft(ana, first=DAY, until=date(2026, 3, 3))["done"]
+        assert "Asked for an offer" in draft
+        assert f"Opened the deal {renewal.title}" in draft
 
     def test_is_in_time_until_six_and_late_after(self, ana, required):
         in_time = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -308,6 +310,7 @@ class TestThePages:
         client.force_login(ana)
         page = client.get(f"/reports/{report.pk}").content
         assert b"Ask Gil" in page
+        assert "Bo" in page.decode().split("Read by")[1].split("Comments")[0]
         client.force_login(cy)
         assert client.get(f"/reports/{report.pk}").status_code == 404
         assert client.post(f"/reports/{report.pk}/comments", {"content": "x"}).status_code == 404

@@ -12,6 +12,7 @@ from salesmode.customers.models.customer import Customer, shared_to
 from salesmode.customers.models.interaction import Interaction
 from salesmode.customers.models.place import Place, is_place, metres_between
 from salesmode.customers.models.visit_plan import VisitType
+from salesmode.kernel import wording
 from salesmode.kernel.models import Record
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
@@ -49,6 +50,21 @@ class VisitNotPlanned(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_g("This visit has begun, is over or was called off, so its plan stays."))
+
+
+class VisitAlreadyPlanned(Refusal):
+    """Nobody means to see the same customer twice on a day."""
+
+    def __init__(self, visit: "Visit") -> None:
+        said = {"customer": visit.customer.name, "day": wording.day(visit.planned_on)}
+        super().__init__(_g("A visit to %(customer)s on %(day)s is planned already.") % said)
+
+
+class VisitsPlannedMeanwhile(Refusal):
+    """A month is laid out by one at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_g("Somebody planned a visit at the same moment. Look at the month and try again."))
 
 
 class VisitQuerySet(OwnedQuerySet):
@@ -121,6 +137,11 @@ class Visit(Record):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "customer", "planned_on"],
+                condition=Q(status="planned"),
+                name="a_customer_is_planned_once_a_day",
+            ),
             models.UniqueConstraint(
                 fields=["owner"], condition=Q(status="under_way"), name="nobody_is_on_two_visits_at_once"
             ),

@@ -1,7 +1,7 @@
 """Merge records that turned out to be the same customer."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -54,7 +54,7 @@ def merge_customers(kept: Customer, gone: Iterable[Customer], *, by: Person, at:
 def _move_along(kept: Customer, keys: list[int]) -> None:
     Contact.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
     Interaction.objects.filter(customer__in=keys).update(customer=kept, owner=kept.owner)
-    Visit.objects.filter(customer__in=keys).update(customer=kept)
+    _move_visits(kept, keys)
     _move_plans(kept, keys)
     StoredFile.objects.filter(about_kind="customer", about_id__in=keys).update(about_id=kept.pk)
     Customer.objects.filter(parent__in=keys).exclude(pk=kept.pk).update(parent=kept)
@@ -66,6 +66,16 @@ def _move_along(kept: Customer, keys: list[int]) -> None:
         else:
             known.add(share.person_id)
             CustomerShare.objects.filter(pk=share.pk).update(customer=kept)
+
+
+def _move_visits(kept: Customer, keys: list[int]) -> None:
+    """Let visits follow; where somebody planned several for a day, the earliest planned stands."""
+    seen: set[tuple[int, date]] = set()
+    for visit in Visit.objects.filter(customer__in=[kept.pk, *keys], status=Visit.Status.PLANNED).order_by("pk"):
+        if (visit.owner_id, visit.planned_on) in seen:
+            Visit.objects.filter(pk=visit.pk).update(status=Visit.Status.CALLED_OFF, version=F("version") + 1)
+        seen.add((visit.owner_id, visit.planned_on))
+    Visit.objects.filter(customer__in=keys).update(customer=kept)
 
 
 def _move_plans(kept: Customer, keys: list[int]) -> None:

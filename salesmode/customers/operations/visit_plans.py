@@ -1,6 +1,6 @@
 """Say how often customers are visited, and lay a seller's month out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from salesmode.customers import policies
 from salesmode.customers.events import VisitPlanned, VisitPlanSet, VisitRulesSet, VisitTypeDefined
 from salesmode.customers.models import Customer, Visit, VisitPlan, VisitRules, VisitType
+from salesmode.customers.models.visit import VisitsPlannedMeanwhile
 from salesmode.customers.models.visit_plan import MOST_PER_MONTH, frequency_of, spread
 from salesmode.customers.operations.visit_facts import visit_facts
-from salesmode.customers.operations.visits import call_off_visit
+from salesmode.customers.operations.visits import call_off_visit, save_planned
 from salesmode.kernel.events import record, record_many
 from salesmode.kernel.holidays import is_workday
 from salesmode.kernel.locking import fit, lock, require, save
@@ -82,7 +83,9 @@ def define_visit_type(
 def plan_month(owner: Person, *, month: date, by: Person, at: datetime) -> list[VisitPlan]:
     """Lay somebody's visits of a month out: their customers as often as their grade asks, over the working days left.
 
-    Customers that are planned already stay as they are, so that it can be asked for again. Raises NotAllowed, Invalid.
+    Customers that are planned already stay as they are, so that it can be asked for again.
+
+    Raises NotAllowed, Invalid, VisitsPlannedMeanwhile.
     """
     require(policies.may_plan_visit(by, owner))
     # One at a time for each seller: a second one waits, and finds everything planned.
@@ -95,17 +98,22 @@ def plan_month(owner: Person, *, month: date, by: Person, at: datetime) -> list[
     known = VisitPlan.objects.filter(owner=owner, month=first).values("customer")
     wanted = [grade for grade, often in per_month.items() if often]
     customers = Customer.objects.filter(owner=owner, merged_into=None, grade__in=wanted).exclude(pk__in=known)
-    load = _load(owner, first)
+    load, taken = _load(owner, first), _taken(owner, first)
     plans: list[VisitPlan] = []
     visits: list[Visit] = []
     for customer in customers.order_by("grade", "id")[:MOST_CUSTOMERS]:
-        chosen = spread(frequency_of(customer, per_month), days, load)
+        free = [day for day in days if day not in taken[customer.pk]]
+        chosen = spread(frequency_of(customer, per_month), free, load)
         plan = VisitPlan(owner=owner, customer=customer, month=first, grade=customer.grade, planned=len(chosen))
         plan.created_at = plan.updated_at = at
         plans.append(plan)
         visits += [_visit(plan, day, at=at) for day in chosen]
     VisitPlan.objects.bulk_create(plans)
-    Visit.objects.bulk_create(visits)
+    try:
+        with transaction.atomic():
+            Visit.objects.bulk_create(visits)
+    except IntegrityError:
+        raise VisitsPlannedMeanwhile from None
     record_many([(VisitPlanSet(**_facts(plan)), at) for plan in plans], by=by)
     record_many([(VisitPlanned(**visit_facts(visit)), at) for visit in visits], by=by)
     return plans
@@ -117,7 +125,7 @@ def set_visit_plan(
 ) -> VisitPlan:
     """Plan how often a customer is visited in a month; visits are laid out or called off to match, the last first.
 
-    Raises NotAllowed, Invalid.
+    Raises NotAllowed, Invalid, VisitAlreadyPlanned.
     """
     require(policies.may_plan_visit(by, owner))
     Person.objects.select_for_update().get(pk=owner.pk)
@@ -133,7 +141,7 @@ def set_visit_plan(
     if plan.pk is not None and former == planned:
         return plan
     standing = list(plan.visits.standing().order_by("planned_on", "id")) if plan.pk else []  # type: ignore[attr-defined]
-    taken = {visit.planned_on for visit in standing}
+    taken = {visit.planned_on for visit in standing} | _taken(owner, first)[customer.pk]
     free = [day for day in _days_left(first, at=at) if day not in taken]
     if planned > len(standing) + len(free):
         most = {"most": len(standing) + len(free)}
@@ -145,7 +153,7 @@ def set_visit_plan(
         call_off_visit(visit, reason=_("Planned less often"), by=by, at=at)
     for day in spread(max(planned - len(standing), 0), free, _load(owner, first)):
         visit = _visit(plan, day, at=at)
-        save(visit, at=at)
+        save_planned(visit, at=at)
         record(VisitPlanned(**visit_facts(visit)), by=by, at=at)
     return plan
 
@@ -160,6 +168,16 @@ def _days_left(first: date, *, at: datetime) -> list[date]:
 def _load(owner: Person, first: date) -> Counter[date]:
     planned = Visit.objects.standing().filter(owner=owner, planned_on__gte=first, planned_on__lt=add_months(first, 1))
     return Counter(planned.values_list("planned_on", flat=True))
+
+
+def _taken(owner: Person, first: date) -> dict[int, set[date]]:
+    """Return the days of a month on which somebody goes to see a customer already, by customer."""
+    until = add_months(first, 1)
+    found: dict[int, set[date]] = defaultdict(set)
+    rows = Visit.objects.standing().filter(owner=owner, planned_on__gte=first, planned_on__lt=until)
+    for customer_id, day in rows.values_list("customer", "planned_on"):
+        found[customer_id].add(day)
+    return found
 
 
 def _visit(plan: VisitPlan, day: date, *, at: datetime) -> Visit:

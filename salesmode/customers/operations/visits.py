@@ -22,7 +22,13 @@ from salesmode.customers.events import (
 from salesmode.customers.models import Contact, Customer, Visit, VisitRules, VisitType
 from salesmode.customers.models.interaction import Interaction
 from salesmode.customers.models.place import Place, is_place, nearest_first
-from salesmode.customers.models.visit import A_DAY, AlreadyOnAVisit, VisitAlreadyBegun, cleaned_answers
+from salesmode.customers.models.visit import (
+    A_DAY,
+    AlreadyOnAVisit,
+    VisitAlreadyBegun,
+    VisitAlreadyPlanned,
+    cleaned_answers,
+)
 from salesmode.customers.operations.facts import customer_facts
 from salesmode.customers.operations.interactions import log_interaction
 from salesmode.customers.operations.visit_facts import visit_facts
@@ -47,9 +53,10 @@ def plan_visit(
     by: Person,
     at: datetime,
 ) -> Visit:
-    """Plan that somebody goes to see a customer on a day.
+    """Plan that somebody goes to see a customer on a day; of several who plan it at once, one does.
 
-    Raises NotAllowed, Invalid for a day that is over or a customer the visitor does not see, CustomerAlreadyMerged.
+    Raises NotAllowed, Invalid for a day that is over or a customer the visitor does not see, CustomerAlreadyMerged,
+    VisitAlreadyPlanned.
     """
     owner = owner or by
     require(policies.may_plan_visit(by, owner))
@@ -61,7 +68,7 @@ def plan_visit(
     visit.was_planned = was_planned
     _ensure_to_come(visit, at=at)
     fit(visit)
-    save(visit, at=at)
+    save_planned(visit, at=at)
     record(VisitPlanned(**visit_facts(visit)), by=by, at=at)
     return visit
 
@@ -70,7 +77,7 @@ def plan_visit(
 def amend_visit(visit: Visit, *, by: Person, at: datetime, version: int | None = None, **changes: Any) -> Visit:
     """Move a planned visit to another day, or say what else it is about.
 
-    Raises NotAllowed, Stale, VisitNotPlanned, Invalid.
+    Raises NotAllowed, Stale, VisitNotPlanned, VisitAlreadyPlanned, Invalid.
     """
     lock(visit, version=version)
     require(policies.may_plan_visit(by, visit.owner))
@@ -85,9 +92,18 @@ def amend_visit(visit: Visit, *, by: Person, at: datetime, version: int | None =
         _ensure_to_come(visit, at=at)
         visit.stop = None
     fit(visit)
-    save(visit, at=at)
+    save_planned(visit, at=at)
     record(VisitAmended(**visit_facts(visit), changed=names, former_day=former_day), by=by, at=at)
     return visit
+
+
+def save_planned(visit: Visit, *, at: datetime) -> None:
+    """Save a planned visit; raises VisitAlreadyPlanned where the same is planned for that day."""
+    try:
+        with transaction.atomic():
+            save(visit, at=at)
+    except IntegrityError:
+        raise VisitAlreadyPlanned(visit) from None
 
 
 @transaction.atomic
@@ -123,6 +139,10 @@ def pass_visits_on(customer: Customer, *, former_owner_id: int | None = None, by
             continue
         if customer.owner is None:
             call_off_visit(visit, reason=_("The customer went back to the pool"), by=by, at=at)
+            continue
+        theirs = Visit.objects.filter(owner=customer.owner, customer=customer, planned_on=visit.planned_on)
+        if theirs.filter(status=Visit.Status.PLANNED).exists():
+            call_off_visit(visit, reason=_("The new owner goes there on that day already"), by=by, at=at)
             continue
         visit.owner, visit.plan, visit.stop = customer.owner, None, None
         save(visit, at=at)

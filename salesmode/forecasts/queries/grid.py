@@ -1,7 +1,7 @@
 """The forecast grid: people by category, what they submitted beside it, quota, coverage, who is missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,10 @@ class Line:
     own: ForecastSubmission | None = None
     manager: ForecastSubmission | None = None
     quota: Decimal | None = None
+    # Whose part is not in the quota because nobody has set one; the quota of a whole company is its own.
+    without_quota: Sequence[str] = ()
+    # What narrows a list of deals to those of this line; None where no list shows exactly those.
+    narrowing: str | None = None
     missing_since: datetime | None = None
     may_submit: bool = False
 
@@ -96,6 +100,8 @@ def forecast_grid(period: Period, scope: Scope, tree: Tree, *, at: datetime) -> 
     latest = _latest(period, tree.viewer)
     holding = cycles_on(timezone.localdate(at))
     lines = [_line(unit, depth, period, rolls, latest, holding, tree, at=at) for unit, depth in _units(scope, tree)]
+    if _is_partial(lines[0].kind, tree.viewer):
+        lines[0] = _summed_up(lines[0], lines[1:])
     team_id = scope.team_id or (tree.people[scope.person_id].team_id if scope.person_id in tree.people else None)
     cycle = holding.of(team_id)
     due = cycle.last_due(timezone.localtime(at)) if cycle is not None else None
@@ -185,7 +191,7 @@ def _line(
     roll = sum((rolls[owner] for owner in owners if owner in rolls), Roll())
     own = latest.get((unit, True))
     asked = ForecastSubmission(person=person, team=team, owner=person if team is None else team.lead)
-    is_partial = kind == "company" and not tree.viewer.sees_all
+    is_partial = _is_partial(kind, tree.viewer)
     label = person.name if person else team.name if team else tree.viewer.name
     return Line(
         kind,
@@ -197,9 +203,36 @@ def _line(
         own,
         latest.get((unit, False)),
         None if is_partial else goal("won_amount", period, unit=kind, key=key),  # type: ignore[arg-type]
+        (),
+        _narrowing(unit, tree),
         missing_since(person, own, period, holding, at=at) if person is not None else None,
         not is_partial and at < period.ends_at and policies.may_submit_forecast(tree.viewer, asked),
     )
+
+
+def _is_partial(kind: str, viewer: Person) -> bool:
+    """Say whether a line stands for all that somebody looks after, which is less than the company."""
+    return kind == "company" and not viewer.sees_all
+
+
+def _narrowing(unit: Unit, tree: Tree) -> str | None:
+    kind, key = unit
+    if kind == "person":
+        return f"&owner={key}"
+    if kind == "team" and key is not None:
+        return "".join(f"&team={each}" for each in tree.below(key))
+    return "" if tree.viewer.sees_all else None
+
+
+def _summed_up(whole: Line, others: Sequence[Line]) -> Line:
+    """Return the line of all that somebody looks after with the sum of their quotas, naming those who have none.
+
+    A team's quota counts its people in; a person outside these teams who has none and nothing to win is not missed.
+    """
+    parts = [line for line in others if line.depth == 1]
+    known = [line.quota for line in parts if line.quota is not None]
+    missed = [line.label for line in parts if line.quota is None and (line.kind == "team" or line.roll != Roll())]
+    return replace(whole, quota=sum(known, Decimal(0)) if known else None, without_quota=tuple(missed))
 
 
 def missing_since(

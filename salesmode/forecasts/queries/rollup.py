@@ -13,6 +13,14 @@ from salesmode.people.visibility import owned_by_those_seen
 from salesmode.selling.models import Deal
 
 CATEGORIES = ("pipeline", "best_case", "most_likely", "commit", "closed", "omitted")
+# What each cumulative category is the sum of.
+CUMULATIVE = {
+    "closed": ("closed",),
+    "commit": ("commit", "closed"),
+    "most_likely": ("most_likely", "commit", "closed"),
+    "best_case": ("best_case", "most_likely", "commit", "closed"),
+    "open_pipeline": ("pipeline", "best_case", "most_likely", "commit"),
+}
 ZERO = Decimal(0)
 
 
@@ -39,33 +47,38 @@ class Roll:
             self.weighted + other.weighted,
         )
 
-    def _sum(self, *names: str) -> Decimal:
-        return sum((self.amounts[name] for name in names), ZERO)
+    def total(self, name: str) -> Decimal:
+        """Return what a cumulative category comes to."""
+        return sum((self.amounts[each] for each in CUMULATIVE[name]), ZERO)
+
+    def counted(self, name: str) -> int:
+        """Return of how many deals a cumulative category is the sum."""
+        return sum(self.counts[each] for each in CUMULATIVE[name])
 
     @property
     def closed(self) -> Decimal:
         """What was won in the period."""
-        return self.amounts["closed"]
+        return self.total("closed")
 
     @property
     def open_pipeline(self) -> Decimal:
         """Everything open that is to close in the period, but what is omitted."""
-        return self._sum("pipeline", "best_case", "most_likely", "commit")
+        return self.total("open_pipeline")
 
     @property
     def best_case(self) -> Decimal:
         """What may be won at best: best case, most likely, commit and closed."""
-        return self._sum("best_case", "most_likely", "commit", "closed")
+        return self.total("best_case")
 
     @property
     def most_likely(self) -> Decimal:
         """What will most likely be won: most likely, commit and closed."""
-        return self._sum("most_likely", "commit", "closed")
+        return self.total("most_likely")
 
     @property
     def commit(self) -> Decimal:
         """What is promised: commit and closed."""
-        return self._sum("commit", "closed")
+        return self.total("commit")
 
 
 def roll_up(period: Period, *, seen_by: Person | None = None, owners: Iterable[int] | None = None) -> dict[int, Roll]:

@@ -1,5 +1,8 @@
 """The pages of the forecast: the grid, a submission, its history, and how well forecasts came true."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -9,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from salesmode.forecasts import forms, operations, policies, queries
@@ -24,6 +28,64 @@ from salesmode.people.visibility import viewer
 DEALS = {"pipeline": "pipeline", "best_case": "best_case", "most_likely": "most_likely", "commit": "commit"}
 
 
+@dataclass(frozen=True)
+class _Column:
+    """A column of the grid: what of a roll-up it shows, how many deals that is, and the list behind it."""
+
+    label: str
+    amount: Callable[[queries.Roll], Decimal]
+    count: Callable[[queries.Roll], int]
+    address: str = ""
+    is_sum: bool = False
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One number of the grid."""
+
+    column: _Column
+    roll: queries.Roll
+
+    @property
+    def amount(self) -> Decimal:
+        """The money in it."""
+        return self.column.amount(self.roll)
+
+    @property
+    def count(self) -> int:
+        """How many deals stand behind it."""
+        return self.column.count(self.roll)
+
+
+def _single(deals: dict[str, str]) -> list[_Column]:
+    """Return the columns that each count one category, with the promise beside them."""
+    names = {
+        "closed": _("Won"),
+        "commit": _("Commit"),
+        "most_likely": _("Most likely"),
+        "best_case": _("Best case"),
+        "pipeline": pgettext("a forecast category", "Pipeline"),
+    }
+    columns = [_category(name, label, deals[name]) for name, label in names.items()]
+    promised = _Column(_("Commit with won"), lambda roll: roll.commit, lambda roll: roll.counted("commit"), "", True)
+    return [*columns, promised, _category("omitted", _("Omitted"), deals["omitted"])]
+
+
+def _category(name: str, label: str, address: str) -> _Column:
+    return _Column(label, lambda roll: roll.amounts[name], lambda roll: roll.counts[name], address)
+
+
+def _cumulative() -> list[_Column]:
+    """Return the columns that each count a category with all that is surer."""
+    return [
+        _Column(_("Won"), lambda roll: roll.closed, lambda roll: roll.counted("closed")),
+        _Column(_("Commit with won"), lambda roll: roll.commit, lambda roll: roll.counted("commit"), "", True),
+        _Column(_("Most likely forecast"), lambda roll: roll.most_likely, lambda roll: roll.counted("most_likely")),
+        _Column(_("Best case forecast"), lambda roll: roll.best_case, lambda roll: roll.counted("best_case")),
+        _Column(_("Open pipeline"), lambda roll: roll.open_pipeline, lambda roll: roll.counted("open_pipeline")),
+    ]
+
+
 @require_GET
 @login_required
 def forecast(request: HttpRequest) -> HttpResponse:
@@ -32,12 +94,18 @@ def forecast(request: HttpRequest) -> HttpResponse:
     offered = queries.scopes(tree)
     scope = queries.scope_called(request.GET.get("scope", ""), offered)
     grid = queries.forecast_grid(period, scope, tree, at=now())
+    deals = _deals_address(period)
+    is_cumulative = request.GET.get("sums") == "cumulative"
+    columns = _cumulative() if is_cumulative else _single(deals)
     shown = {
         "grid": grid,
+        "rows": [(line, [_Cell(column, line.roll) for column in columns]) for line in grid.lines],
+        "columns": columns,
+        "is_cumulative": is_cumulative,
         "offered": offered,
         "period_code": period.label,
         "periods": _periods(period),
-        "deals": _deals_address(period),
+        "deals": deals,
     }
     return render(request, "forecasts/forecast.html", shown)
 

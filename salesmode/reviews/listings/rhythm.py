@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.kernel.lists import Column, Filter, Listing, register
 from salesmode.reviews.models import Meeting, WorkReport
@@ -27,7 +28,7 @@ register(
             Column(
                 "report", _("Report"), "link", value=str, url=lambda row: reverse("reviews:work_report", args=[row.pk])
             ),
-            Column("owner", _("From"), "person"),
+            Column("owner", pgettext_lazy("a report", "From"), "person"),
             Column("first", _("Day"), "date", sort="first"),
             Column("is_late", _("Late"), "bool"),
             Column("problems", _("Problems")),
@@ -35,7 +36,7 @@ register(
         ],
         filters=[
             Filter("type", _("Kind"), "choice", choices=lambda viewer: WorkReport.Kind.choices),
-            Filter("owner", _("From"), "person", field="owner_id"),
+            Filter("owner", pgettext_lazy("a report", "From"), "person", field="owner_id"),
             Filter("team", _("Team"), "team", field="owner__team_id"),
             Filter("day", _("Day"), "date", field="first"),
             Filter("late", _("Late"), "bool", field="is_late"),

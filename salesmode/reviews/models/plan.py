@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.metrics import REGISTRY
+from salesmode.kernel import wording
 from salesmode.kernel.models import Record
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
@@ -60,7 +61,7 @@ class ImprovementPlan(Record):
         indexes = [models.Index(fields=["owner", "-starts_on"], name="plan_by_owner")]
 
     def __str__(self) -> str:
-        return f"{self.owner.name} · {self.ends_on}"
+        return f"{self.owner.name} · {wording.day(self.ends_on)}"
 
     @property
     def is_open(self) -> bool:

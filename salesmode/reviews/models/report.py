@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers.models import Interaction
+from salesmode.kernel import wording
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
@@ -56,7 +57,10 @@ class WorkReport(Record):
         indexes = [models.Index(fields=["-first", "-id"], name="work_report_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()} {self.first}"
+        days = wording.day(self.first)
+        if self.type == self.Kind.WEEKLY:
+            days = f"{days} – {wording.day(self.last)}"
+        return f"{self.get_type_display()} · {days}"
 
     @property
     def until(self) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +62,18 @@ class Measured:
     target: Decimal | None
     points: Decimal | None
     source: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def counted_to(self) -> datetime | None:
+        """Up to when changes were counted."""
+        kept = self.source.get("loaded_at")
+        return datetime.fromisoformat(kept) if kept else None
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that the reading is about."""
+        first, last = self.source.get("first"), self.source.get("last")
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
 
     @property
     def question(self) -> Text:

@@ -53,7 +53,9 @@ def write_report(request: HttpRequest) -> HttpResponse:
     subject = WorkReport(owner=person, type=kind, first=first)
     draft = queries.report_draft(person, first=first, until=subject.until)
     kept = queries.kept_draft(person, kind, first)
+    newer: list[str] = []
     if kept is not None:
+        newer = [line for line in draft["done"].splitlines() if line not in kept.done]
         draft = {"done": kept.done, "plan": kept.plan, "problems": kept.problems}
     form = NewReportForm(request.POST or None, initial={"kind": kind, "day": day} | draft)
     act = operations.keep_report_draft if "keep" in request.POST else operations.submit_report
@@ -70,6 +72,7 @@ def write_report(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "subject": subject, "due_at": due_at, "is_late": due_at is not None and now() > due_at}
     context |= {
         "kept": kept,
+        "newer": newer,
         "may_keep": True,
         "submit_label": _("Hand in"),
         "cancel_url": reverse("reviews:work_reports"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.kernel import wording
 from salesmode.kernel.models import Record
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.visibility import OwnedQuerySet
@@ -38,7 +39,7 @@ class Absence(Record):
         indexes = [models.Index(fields=["owner", "first_on"], name="absence_by_owner")]
 
     def __str__(self) -> str:
-        return f"{self.first_on} – {self.last_on}"
+        return f"{wording.day(self.first_on)} – {wording.day(self.last_on)}"
 
     def ensure_valid(self) -> None:
         """Refuse days in the wrong order, and more than two years; raises Invalid."""
