@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 LOADED = "warehouse.loaded"
 BATCH = 200_000
 GATHER_SECONDS = 0.06
+# After a load the loader rests for so many times as long as that took: while much is written, few loads take it all.
+REST, LONGEST_REST_SECONDS = 3, 1.0
 AGAIN_SECONDS = 0.2
 LISTEN_SECONDS = 1.0
 LOOK_ANYWAY_SECONDS = 5.0
@@ -128,15 +130,17 @@ def run_forever(stop: threading.Event | None = None) -> None:
     stop = stop or threading.Event()
     with closing(_connect()) as listener, closing(_connect()) as source:
         listener.execute(f"listen {CHANNEL}")
-        looked = 0.0
+        looked = rested = 0.0
         waiting = True
         while not stop.is_set():
-            if waiting or time.monotonic() - looked > LOOK_ANYWAY_SECONDS:
+            begun = time.monotonic()
+            if waiting or begun - looked > LOOK_ANYWAY_SECONDS:
                 with manifests.building():
                     waiting = _load(source).waiting
                 looked = time.monotonic()
+                rested = looked + min((looked - begun) * REST, LONGEST_REST_SECONDS)
             if _heard(listener, stop, AGAIN_SECONDS if waiting else LISTEN_SECONDS):
-                stop.wait(GATHER_SECONDS)
+                stop.wait(max(GATHER_SECONDS, rested - time.monotonic()))
                 waiting = True
 
 

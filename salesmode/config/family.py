@@ -18,6 +18,7 @@ from typing import NoReturn
 from salesmode.config.serve import CALM_SECONDS, GO, LONGEST_PAUSE, Child, Supervisor, log
 
 OPEN_PAGES_SECONDS = 5
+LATER = 10
 # Ends of a pipe that nobody writes to: all whom the family began read from it, and it ends with the family.
 Life = tuple[int, int]
 
@@ -92,9 +93,15 @@ def family_process(descriptor: int, workers: int) -> None:
     gc.freeze()
     life = os.pipe()
     web = [Child("web", lambda: Forked("web", lambda: web_process(descriptor), life)) for _each in range(workers)]
-    family = Supervisor([*web, Child("worker", lambda: Forked("worker", worker_process, life))], pause=_pause)
+    family = Supervisor([*web, Child("worker", lambda: Forked("worker", _behind_the_pages, life))], pause=_pause)
     # No thread is ever started here: what is forked finds every lock open.
     family.run()
+
+
+def _behind_the_pages() -> None:
+    """Work on what can wait a moment, while whoever waits for an answer goes first."""
+    os.nice(LATER)
+    worker_process()
 
 
 def _pause(supervisor: Supervisor, seconds: float) -> None:

@@ -1,11 +1,13 @@
 """What forecasts do about things that happen to deals: look at them again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.timezone import now
 
 from salesmode.customers.events import ContactCreated, ContactLeft, InteractionLogged
 from salesmode.forecasts import operations
+from salesmode.forecasts.models import DealWarnings
 from salesmode.kernel.events import on
 from salesmode.orders.events import OrderDrafted
 from salesmode.people.models import Person
@@ -28,13 +30,23 @@ MOST_DEALS = 50
 DEALT_WITH = {"closes_on", "amount", "category", "probability", "next_step", "contact"}
 
 
-@on(DealOpened, DealAmended, DealMoved, DealReopened, DealHandedOver)
-def look_at_the_deal(event: DealEvent, *, at: datetime) -> None:
-    """A deal that changed is warned of what is true of it now."""
-    if now() - at < LONG_AGO:
-        if isinstance(event, DealMoved) or (isinstance(event, DealAmended) and DEALT_WITH & set(event.changed)):
+@on(DealOpened, DealAmended, DealMoved, DealReopened, DealHandedOver, together=True)
+def look_at_the_deals(told: Sequence[tuple[DealEvent, datetime]]) -> None:
+    """Deals that changed are warned of what is true of them now, all with one look."""
+    recent = [(event, at) for event, at in told if now() - at < LONG_AGO]
+    dealt = [
+        (event, at)
+        for event, at in recent
+        if isinstance(event, DealMoved) or (isinstance(event, DealAmended) and DEALT_WITH & set(event.changed))
+    ]
+    warned = set(
+        DealWarnings.objects.filter(deal__in={event.deal_id for event, _at in dealt}).values_list("deal", flat=True)
+    )
+    for event, at in dealt:
+        if event.deal_id in warned:
             operations.attend_to_warnings([event.deal_id], by=Person.objects.system(), at=at)
-        operations.refresh_warnings([event.deal_id], at=now())
+    if recent:
+        operations.refresh_warnings({event.deal_id for event, _at in recent}, at=now())
 
 
 @on(DealWon, DealLost)

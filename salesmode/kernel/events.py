@@ -55,14 +55,20 @@ class Event(BaseModel):
 REGISTRY: dict[str, type[Event]] = {}
 Reaction = Callable[..., None]
 SUBSCRIBERS: dict[str, list[Reaction]] = {}
+TOGETHER: set[Reaction] = set()
 
 
-def on(*events: type[Event]) -> Callable[[Reaction], Reaction]:
-    """Subscribe a reaction to events: it is told after the commit, at least once, in its own transaction."""
+def on(*events: type[Event], together: bool = False) -> Callable[[Reaction], Reaction]:
+    """Subscribe a reaction to events: it is told after the commit, at least once, in its own transaction.
+
+    One that is told `together` is given all the events of a slice at once, as a list of (event, when it happened).
+    """
 
     def subscribe(reaction: Reaction) -> Reaction:
         for event in events:
             SUBSCRIBERS.setdefault(event.name, []).append(reaction)
+        if together:
+            TOGETHER.add(reaction)
         return reaction
 
     return subscribe

@@ -7,7 +7,7 @@ import importlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections, connection, transaction
 from django.utils.timezone import now
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from salesmode.kernel.clock import SCHEDULE, every
@@ -39,10 +39,11 @@ log = logging.getLogger(__name__)
 # Waits 4, 16, 64 ... seconds: the eighth and last try comes some six hours after the first.
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=4)
 STALLED_AFTER_SECONDS = 60
-# One job delivers so many events, or works so long, and leaves the rest of its transaction to the next: a worker can be
-# stopped in between, one that was killed tells little twice, and nobody's events wait behind a large import.
+# One job delivers so many events, or works so long, and leaves the rest to the next: a worker can be stopped between,
+# one that was killed tells little twice, and nobody's events wait behind a large import.
 SLICE_EVENTS = 500
 SLICE_SECONDS = 2.0
+SLICE_TRANSACTIONS = 200
 # Marks further ahead of the clock than this were made while it ran ahead.
 AHEAD = timedelta(hours=1)
 
@@ -76,26 +77,67 @@ def _fresh_connection() -> Iterator[None]:
         close_old_connections()
 
 
-@app.task(name="deliver", queue="events", retry=PATIENCE)
-def deliver(*, xid: int, after: int = 0) -> None:
-    """Tell every subscriber what happened in one transaction, slice by slice; one that fails is retried alone."""
-    from salesmode.kernel.events import reaction_name, subscribers_of
+# Deliveries that nobody has begun yet are taken along by the one that begins: their transactions are written into its
+# own job before it works, in the statement that removes theirs, so that a worker that is killed loses none of them.
+_TAKE_ALONG = """
+with waiting as (
+    select id from procrastinate_jobs
+    where status = 'todo' and task_name = 'deliver' and attempts = 0 and scheduled_at is null
+      and not args ?| array['after', 'also']
+    order by id limit %s for update skip locked
+),
+taken as (
+    delete from procrastinate_jobs where id in (select id from waiting) returning args->'xid' as xid
+)
+update procrastinate_jobs set args = args || jsonb_build_object('also', (select jsonb_agg(xid) from taken))
+where id = %s and exists (select from taken) returning args->'also'
+"""
+
+
+@app.task(name="deliver", queue="events", retry=PATIENCE, pass_context=True)
+def deliver(context: JobContext | None = None, *, xid: int, after: int = 0, also: Sequence[int] = ()) -> None:
+    """Tell every subscriber what happened in some transactions, slice by slice; one that fails is retried alone."""
+    from salesmode.kernel.events import TOGETHER, subscribers_of
     from salesmode.kernel.models import EventRecord
 
     with _fresh_connection():
+        if context is not None and context.job.id is not None and not after and not also:
+            also = _take_along(context.job.id)
         until = time.monotonic() + SLICE_SECONDS
-        rows = EventRecord.objects.filter(xid=xid, pk__gt=after).order_by("id")[:SLICE_EVENTS]
+        rows = EventRecord.objects.filter(xid__in=[xid, *also], pk__gt=after).order_by("id")[:SLICE_EVENTS]
+        gathered: dict[Callable[..., None], list[EventRecord]] = {}
         for number, row in enumerate(rows, start=1):
             for reaction in subscribers_of(row.name):
-                try:
-                    _tell(reaction, row)
-                except Exception:
-                    name = reaction_name(reaction)
-                    log.exception("reaction_failed", extra={"reaction": name, "event_id": row.pk})
-                    react.configure(schedule_in={"seconds": 4}).defer(reaction=name, event_id=row.pk)
+                if reaction in TOGETHER:
+                    gathered.setdefault(reaction, []).append(row)
+                else:
+                    _try_to_tell(reaction, [row])
             if number == SLICE_EVENTS or time.monotonic() > until:
-                deliver.defer(xid=xid, after=row.pk)
-                return
+                deliver.defer(xid=xid, after=row.pk, also=list(also))
+                break
+        for reaction, some in gathered.items():
+            _try_to_tell(reaction, some)
+
+
+def _take_along(job_id: int) -> list[int]:
+    """Let a delivery do the work of those that wait; returns their transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_ALONG, [SLICE_TRANSACTIONS, job_id])
+        row = cursor.fetchone()
+    return _args(row[0]) if row else []  # type: ignore[return-value]
+
+
+def _try_to_tell(reaction: Callable[..., None], rows: "Sequence[EventRecord]") -> None:
+    """Tell one subscriber; when that fails, try again later, event by event."""
+    from salesmode.kernel.events import reaction_name
+
+    try:
+        _tell(reaction, rows)
+    except Exception:
+        name = reaction_name(reaction)
+        log.exception("reaction_failed", extra={"reaction": name, "event_ids": [row.pk for row in rows[:20]]})
+        for row in rows:
+            react.configure(schedule_in={"seconds": 4}).defer(reaction=name, event_id=row.pk)
 
 
 @app.task(name="react", queue="events", retry=PATIENCE)
@@ -105,14 +147,18 @@ def react(*, reaction: str, event_id: int) -> None:
 
     module, _dot, function = reaction.rpartition(".")
     with _fresh_connection():
-        _tell(getattr(importlib.import_module(module), function), EventRecord.objects.get(pk=event_id))
+        _tell(getattr(importlib.import_module(module), function), [EventRecord.objects.get(pk=event_id)])
 
 
-def _tell(reaction: Callable[..., None], row: "EventRecord") -> None:
-    from salesmode.kernel.events import typed
+def _tell(reaction: Callable[..., None], rows: "Sequence[EventRecord]") -> None:
+    from salesmode.kernel.events import TOGETHER, typed
 
     with transaction.atomic():
-        reaction(typed(row), at=row.happened_at)
+        if reaction in TOGETHER:
+            reaction([(typed(row), row.happened_at) for row in rows])
+        else:
+            for row in rows:
+                reaction(typed(row), at=row.happened_at)
 
 
 _MARK = """

@@ -24,7 +24,7 @@ def amended(deal, changed, at):
     """Tell the subscriber that some details of a deal changed."""
     known = {"deal_id": deal.pk, "owner_id": deal.owner_id, "process_id": deal.process_id, "stage_id": deal.stage_id}
     event = DealAmended(**known, opened_at=deal.opened_at, changed=changed)
-    subscribers.look_at_the_deal(event, at=at)
+    subscribers.look_at_the_deals([(event, at)])
 
 
 class TestAttention:

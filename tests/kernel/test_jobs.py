@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 from django.utils.timezone import now
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from salesmode.config import doctor
 from salesmode.kernel import events, jobs, live
@@ -51,6 +54,16 @@ def last(event: ThingDone, *, at: datetime) -> None:
     TOLD.append(("last", event.thing_id))
 
 
+def all_of_them(told: list[tuple[ThingDone, datetime]]) -> None:
+    TOLD.append((" ".join(str(event.thing_id) for event, at in told if at == MONDAY), len(told)))
+
+
+def all_but_the_second(told: list[tuple[ThingDone, datetime]]) -> None:
+    if any(event.thing_id == 1 for event, _at in told):
+        raise Refusal("Not today.")
+    all_of_them(told)
+
+
 @pytest.fixture(autouse=True)
 def listeners(db, monkeypatch):
     """Let only the listeners of this file hear, and begin with an empty queue."""
@@ -70,6 +83,22 @@ def queued() -> list[tuple[str, dict]]:
     with connection.cursor() as cursor:
         cursor.execute("select task_name, args from procrastinate_jobs where status = 'todo' order by id")
         return [(name, jobs._args(args)) for name, args in cursor.fetchall()]
+
+
+def begin_first_job() -> tuple[int, list[dict]]:
+    """Begin the first job as a worker does; returns its key and the arguments of all that wait, its own first."""
+    waiting = [args for _name, args in queued()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set status = 'doing' "
+            "where id = (select min(id) from procrastinate_jobs where status = 'todo') returning id"
+        )
+        return cursor.fetchone()[0], waiting
+
+
+def a_context(job_id: int) -> JobContext:
+    job = Job(id=job_id, queue="events", lock=None, queueing_lock=None, task_name="deliver")
+    return JobContext(app=app, job=job, start_timestamp=0.0, abort_reason=lambda: None)
 
 
 class TestRecord:
@@ -161,6 +190,62 @@ class TestDelivery:
         assert TOLD == [("first", 0)]
         jobs.run_waiting_jobs()
         assert TOLD == [("first", 0), ("first", 1), ("first", 2)]
+
+    def test_takes_those_along_that_wait_and_keeps_them_in_its_job_until_it_is_done(self, transactional_db):
+        on(ThingDone)(first)
+        for number in range(4):
+            with transaction.atomic():
+                record(ThingDone(thing_id=number), by=Company(pk=1), at=MONDAY)
+        begun, others = begin_first_job()
+
+        jobs.deliver.func(a_context(begun), xid=others[0]["xid"])
+
+        assert [("first", number) for number in range(4)] == TOLD
+        assert queued() == []
+        with connection.cursor() as cursor:
+            cursor.execute("select args from procrastinate_jobs where id = %s", [begun])
+            kept = jobs._args(cursor.fetchone()[0])
+        assert sorted([kept["xid"], *kept["also"]]) == sorted(args["xid"] for args in others)
+
+    def test_leaves_alone_what_is_being_tried_again_or_goes_on_from_another_slice(self, transactional_db):
+        on(ThingDone)(first)
+        for number in range(3):
+            with transaction.atomic():
+                record(ThingDone(thing_id=number), by=Company(pk=1), at=MONDAY)
+        begun, (mine, second, third) = begin_first_job()
+        with connection.cursor() as cursor:
+            cursor.execute("update procrastinate_jobs set attempts = 1 where args->>'xid' = %s", [str(second["xid"])])
+            goes_on = "update procrastinate_jobs set args = args || '{\"after\": 1}' where args->>'xid' = %s"
+            cursor.execute(goes_on, [str(third["xid"])])
+
+        jobs.deliver.func(a_context(begun), xid=mine["xid"])
+
+        assert TOLD == [("first", 0)]
+        assert len(queued()) == 2
+
+    def test_gives_all_at_once_to_who_wants_them_together(self, transactional_db, monkeypatch):
+        monkeypatch.setattr(events, "TOGETHER", set())
+        on(ThingDone, together=True)(all_of_them)
+        for number in range(3):
+            with transaction.atomic():
+                record(ThingDone(thing_id=number), by=Company(pk=1), at=MONDAY)
+        begun, (mine, *_others) = begin_first_job()
+
+        jobs.deliver.func(a_context(begun), xid=mine["xid"])
+
+        assert TOLD == [("0 1 2", 3)]
+
+    def test_together_that_fails_is_tried_again_one_by_one(self, system, monkeypatch):
+        monkeypatch.setattr(events, "TOGETHER", set())
+        on(ThingDone, together=True)(all_but_the_second)
+        for number in range(3):
+            record(ThingDone(thing_id=number), by=system, at=MONDAY)
+
+        with pytest.raises(Refusal):
+            jobs.run_waiting_jobs()
+
+        assert TOLD == [("0", 1)]
+        assert [name for name, _args in queued()] == ["react", "react"]
 
     def test_that_fails_again_and_again_is_seen_before_it_is_given_up(self, system):
         on(ThingDone)(broken)
