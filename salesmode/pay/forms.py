@@ -34,7 +34,7 @@ TARGETS = [
 TAKEN_BACK = [("cancelled", _("Cancelled")), ("refunded", _("Refunded")), ("overdue", _("Payment overdue"))]
 KICKERS = [
     ("", "—"),
-    ("new_customer", _("New customer")),
+    ("new_customer", _("A new customer's first order")),
     ("multi_year", _("Two years or longer")),
     ("custom", _("An own field has a value")),
 ]
@@ -86,6 +86,8 @@ class PlanForm(forms.Form):
     accelerator_factor = _percent(_("pays, percent of the rate"))
     decelerator_below = _percent(_("Decelerator below, percent of target"))
     decelerator_factor = _percent(_("pays, percent of the rate"))
+    windfall_above = _amount(_("Windfall: of a single sale, what lies above"))
+    windfall_counts = _percent(_("counts at, percent"), _("0: what lies above does not count at all."), most=100)
     new_rate = _percent(_("Rate for new customers, %"))
     renewal_rate = _percent(_("Rate for existing customers, %"))
     hold_back = _percent(_("Held back until the customer pays, %"), most=100)
@@ -100,6 +102,10 @@ class PlanForm(forms.Form):
     )
     draw = _amount(_("Draw for each month"), _("A month with less is filled up to this."))
     draw_is_recoverable = forms.BooleanField(label=_("Better months pay the draw back"), required=False)
+    guarantee = _amount(
+        _("Guaranteed to whoever is new, each month"), _("Never paid back. Counted from the day a person started.")
+    )
+    guarantee_months = forms.IntegerField(label=_("for the first months"), required=False, min_value=1, max_value=36)
     pool_rate = _percent(_("Team pool, percent of what the team sells"))
     override_rate = _percent(_("For whoever leads: percent of what the team sells"))
 
@@ -122,11 +128,23 @@ _PARTS = [
     (_("Target"), ["quota_from", "quota", "target_pay", "linear"]),
     (
         _("Limits and speed"),
-        ["threshold", "cap", "accelerator_above", "accelerator_factor", "decelerator_below", "decelerator_factor"],
+        [
+            "threshold",
+            "cap",
+            "accelerator_above",
+            "accelerator_factor",
+            "decelerator_below",
+            "decelerator_factor",
+            "windfall_above",
+            "windfall_counts",
+        ],
     ),
     (_("New and existing customers"), ["new_rate", "renewal_rate"]),
     (_("Afterwards"), ["hold_back", "clawback_on", "clawback_days", "overdue_days"]),
-    (_("Draw and team"), ["draw", "draw_is_recoverable", "pool_rate", "override_rate"]),
+    (
+        _("Draw and team"),
+        ["draw", "draw_is_recoverable", "guarantee", "guarantee_months", "pool_rate", "override_rate"],
+    ),
 ]
 
 

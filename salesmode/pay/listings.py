@@ -140,7 +140,7 @@ register(
             "created_at": ("created_at",),
         },
         default_sort="-happened_on",
-        row_url=lambda row: month_url(row.owner_id, row.period),
+        row_url=lambda row: reverse("pay:entry", args=[row.pk]),
         search_fields=("owner__name", "key"),
         card=("owner", "rule", "amount", "happened_on"),
         empty=_("Entries appear as soon as something is sold or paid that a plan pays for."),

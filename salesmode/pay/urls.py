@@ -16,6 +16,7 @@ urlpatterns = [
     path("pay/statements/<int:statement_id>/dispute", statements.dispute, name="dispute"),
     path("pay/disputes/<int:dispute_id>/answer", statements.answer, name="answer"),
     path("pay/ledger/", statements.ledger, name="ledger"),
+    path("pay/ledger/<int:entry_id>", statements.entry, name="entry"),
     path("pay/close", statements.close, name="close"),
     path("pay/settings", statements.settings, name="settings"),
     path("pay/people/<int:person_id>/what-if", statements.what_if, name="what_if"),

@@ -103,3 +103,28 @@ def test_a_month_of_this_year_needs_no_year(monkeypatch):
     monkeypatch.setattr(wording.timezone, "localdate", lambda value=None, zone=None: date(2026, 3, 2))
     with translation.override("en"):
         assert [wording.short_month(date(year, 1, 1)) for year in (2026, 2025)] == ["Jan", "Jan 2025"]
+
+
+class TestYuanInCapitals:
+    @pytest.mark.parametrize(
+        ("amount", "words"),
+        [
+            ("0", "零元整"),
+            ("0.05", "伍分"),
+            ("0.30", "叁角整"),
+            ("10", "壹拾元整"),
+            ("1005.30", "壹仟零伍元叁角整"),
+            ("1005.03", "壹仟零伍元零叁分"),
+            ("28455.52", "贰万捌仟肆佰伍拾伍元伍角贰分"),
+            ("100000", "壹拾万元整"),
+            ("100010001", "壹亿零壹万零壹元整"),
+            ("300000005", "叁亿零伍元整"),
+            ("20300", "贰万零叁佰元整"),
+            ("-1680.32", "负壹仟陆佰捌拾元叁角贰分"),
+        ],
+    )
+    def test_reads_as_on_a_voucher(self, amount, words):
+        assert wording.in_capitals(Decimal(amount), "CNY") == words
+
+    def test_is_nothing_for_other_currencies(self):
+        assert wording.in_capitals(Decimal(5), "USD") == wording.in_capitals(None, "CNY") == ""

@@ -304,3 +304,68 @@ class TestTheSameFacts:
         second = earn(book([sales[place] for place in places], terms, quota=D(100_000)), ANA)
 
         assert canonical(first) == canonical(second)
+
+
+class TestAWindfall:
+    TERMS = PlanTerms(rate=D(5), windfall_above=D(100_000), windfall_counts=D(20))
+
+    def test_counts_at_less_than_its_size(self):
+        (line,) = earn(book([order(1, 600_000)], self.TERMS.model_copy(update={"measure": "signed"})), ANA)
+
+        assert (line.amount, line.base) == (D(10_000), D(200_000))
+        assert line.inputs["windfall"] == ["600000", "200000"]
+
+    def test_leaves_what_is_not_above_alone(self):
+        lines = earn(book([payment(1, 100_000), payment(2, 40_000)], self.TERMS), ANA)
+
+        assert total(lines) == D(7000)
+        assert all("windfall" not in line.inputs for line in lines)
+
+    def test_is_judged_by_the_whole_sale_not_by_a_share(self):
+        sale = payment(1, 200_000, shares=((ANA, D(50)), (CY, D(50))))
+
+        assert total(earn(book([sale], self.TERMS), ANA)) == D(3000)
+
+    def test_that_does_not_count_fills_no_tier(self):
+        tiers = [{"starts_at": 0, "rate": 1}, {"starts_at": 150_000, "rate": 10}]
+        terms = PlanTerms(style="best_tier", tiers=tiers, windfall_above=D(100_000), windfall_counts=D(0))
+
+        assert total(earn(book([payment(1, 900_000)], terms), ANA)) == D(1000)
+
+    def test_needs_both_numbers(self):
+        assert "windfall_counts" in PlanTerms(rate=D(5), windfall_above=D(1)).problems()
+        assert "windfall_counts" in PlanTerms(rate=D(5), windfall_above=D(1), windfall_counts=D(101)).problems()
+
+
+class TestAGuaranteeForTheNew:
+    TERMS = PlanTerms(rate=D(5), guarantee=D(3000), guarantee_months=2)
+
+    def earned(self, began, terms=None, sales=()):
+        known = book(
+            sales, terms or self.TERMS, as_of=date(2026, 6, 30), since=date(2026, 1, 1), started_on=lambda person: began
+        )
+        return [(line.rule, line.on, line.amount) for line in earn(known, ANA) if line.rule in ("draw", "recovery")]
+
+    def test_fills_the_first_months_and_is_never_paid_back(self):
+        sales = [payment(1, 20_000), payment(2, 900_000, on=date(2026, 5, 4))]
+
+        lines = self.earned(date(2026, 3, 16), sales=sales)
+
+        assert lines == [("draw", date(2026, 3, 31), D(2000)), ("draw", date(2026, 4, 30), D(3000))]
+
+    def test_gives_nothing_while_nobody_knows_when_a_person_began(self):
+        assert self.earned(None) == []
+
+    def test_stands_in_for_a_smaller_draw_which_holds_again_afterwards(self):
+        terms = self.TERMS.model_copy(update={"draw": D(1000), "draw_is_recoverable": True})
+
+        lines = self.earned(date(2026, 2, 1), terms, [payment(1, 100_000, on=date(2026, 5, 4))])
+
+        assert lines == [
+            ("draw", date(2026, 1, 31), D(1000)), ("draw", date(2026, 2, 28), D(3000)),
+            ("draw", date(2026, 3, 31), D(3000)), ("draw", date(2026, 4, 30), D(1000)),
+            ("recovery", date(2026, 5, 31), D(-2000)),
+        ]  # fmt: skip
+
+    def test_needs_both_numbers(self):
+        assert "guarantee_months" in PlanTerms(rate=D(5), guarantee=D(1)).problems()

@@ -92,6 +92,63 @@ class TestAStatement:
         assert march.status == "settled"
 
 
+class TestAnAmount:
+    def test_opens_to_order_payment_rule_and_formula(self, client, ana, march):
+        entry = LedgerEntry.objects.get()
+        client.force_login(ana)
+        address = reverse("pay:entry", args=[entry.pk])
+
+        assert address in client.get(reverse("pay:statement", args=[ana.pk, "2026-03"])).content.decode()
+        page = client.get(address).content.decode()
+
+        assert f'href="/orders/{entry.order_id}"' in page
+        assert f'href="/orders/{entry.order_id}#payment-{entry.payment_id}"' in page
+        assert reverse("pay:plan", args=[entry.plan_version.plan_id]) in page
+        assert "It pays 5%." in page
+        assert "¥400.00 × 5% = ¥20.00" in page
+
+    def test_says_that_it_was_taken_back_and_by_what(self, client, ana, gil, order, plan):
+        receive(order, 400, gil)
+        pay.post_commission([ana], by=gil, at=LATER)
+        split = [(ana, D(50)), (gil, D(50))]
+        pay.split_credit(order, shares=split, by=gil, at=LATER)
+        pay.post_commission([ana], by=gil, at=LATER)
+        reversal = LedgerEntry.objects.filter(reversal_of__rule="commission").get()
+        client.force_login(ana)
+
+        page = client.get(reverse("pay:entry", args=[reversal.reversal_of_id])).content.decode()
+        back = client.get(reverse("pay:entry", args=[reversal.pk])).content.decode()
+
+        assert reverse("pay:entry", args=[reversal.pk]) in page
+        assert "Takes back what was posted before: ¥400.00 × 5% = ¥20.00" in back
+
+    def test_shows_no_way_to_an_order_that_somebody_may_not_see(self, client, ana, cy, gil, order, plan):
+        pay.split_credit(order, shares=[(ana, D(50)), (cy, D(50))], by=gil, at=LATER)
+        receive(order, 400, gil)
+        pay.post_commission([ana, cy], by=gil, at=LATER)
+        client.force_login(cy)
+
+        page = client.get(reverse("pay:entry", args=[LedgerEntry.objects.get(owner=cy).pk])).content.decode()
+
+        assert order.number in page
+        assert f"/orders/{order.pk}" not in page
+
+    def test_is_missing_to_strangers(self, client, cy, march):
+        client.force_login(cy)
+
+        assert client.get(reverse("pay:entry", args=[LedgerEntry.objects.get().pk])).status_code == 404
+
+
+class TestThePayslip:
+    def test_says_in_words_what_is_to_be_paid_where_people_read_chinese(self, client, ana, march):
+        client.force_login(ana)
+        address = reverse("pay:slip", args=[ana.pk, "2026-03"])
+
+        for language, is_said in (("zh-hans", True), ("en", False)):
+            client.post("/language", {"language": language, "next": "/pay/"})
+            assert ("贰拾元整" in client.get(address).content.decode()) is is_said
+
+
 class TestThePages:
     def test_open_for_finance(self, client, ana, gil, march, plan):
         client.force_login(gil)

@@ -89,21 +89,24 @@ class _Running:
         if self.terms.needs_quota and not self.quota:
             yield self._line(sale, "commission", ZERO, share, {"missing": "target"})
             return
-        base, own = self._base(sale, share)
+        counted = self._without_windfall(sale, share)
+        base, own = self._base(sale, counted)
         if base is None:
             yield self._line(sale, "commission", ZERO, None, {"missing": "cost"})
             return
         before = self.total
         apart = sum((amount * rate for _product, amount, rate in own), ZERO) / HUNDRED
         standard = base - sum((amount for _product, amount, _rate in own), ZERO)
-        self._add(sale, share, base, standard, apart)
+        self._add(sale, counted, base, standard, apart)
         amount, was_capped = self._pay(self._due())
         said: dict[str, Any] = {
             "style": self.terms.style, "measure": self.terms.measure,
             "before": plain(before), "after": plain(self.total),
             "sale": plain(sale.amount), "share": plain(self._percent_of(sale, share)),
         }  # fmt: skip
-        said |= self._explained(sale, share, before, standard) | (
+        if counted != share:
+            said["windfall"] = [plain(share), plain(counted)]
+        said |= self._explained(sale, counted, before, standard) | (
             {"capped": plain(self.terms.cap or ZERO)} if was_capped else {}
         )
         if own:
@@ -171,6 +174,14 @@ class _Running:
         elif whole is not None:
             own.append((None, base, whole))
         return base, own
+
+    def _without_windfall(self, sale: Sale, share: Decimal) -> Decimal:
+        """Return how much of somebody's share counts when one sale is larger than anybody planned for."""
+        above, counts = self.terms.windfall_above, self.terms.windfall_counts
+        if above is None or counts is None or sale.amount <= above:
+            return share
+        whole = above + (sale.amount - above) * counts / HUNDRED
+        return rounded(share * whole / sale.amount, self.currency)
 
     def _units(self, sale: Sale, share: Decimal) -> Decimal:
         units = sum((part.quantity for part in sale.parts), ZERO)
@@ -282,17 +293,32 @@ def _from_draws(book: Book, person: int, lines: list[Line]) -> Iterator[Line]:
     month, owed = book.since.replace(day=1), ZERO
     while (following := add_months(month, 1)) <= book.as_of:
         plan = book.plan_on(person, month)
-        if plan is not None and plan.terms.draw:
+        draw, is_guarantee = _draw_of(book, plan, person, month)
+        if plan is not None and draw:
             earned = sum((line.amount for line in lines if line.month == month), ZERO)
             last = date.fromordinal(following.toordinal() - 1)
-            said = {"earned": plain(earned), "draw": plain(plan.terms.draw), "owed": plain(owed)}
-            if earned < plan.terms.draw:
-                more = plan.terms.draw - max(earned, ZERO)
-                owed += more if plan.terms.draw_is_recoverable else ZERO
+            said = {"earned": plain(earned), "draw": plain(draw), "owed": plain(owed)}
+            if is_guarantee:
+                said["guarantee"] = str(plan.terms.guarantee_months)
+            if earned < draw:
+                more = draw - max(earned, ZERO)
+                owed += more if plan.terms.draw_is_recoverable and not is_guarantee else ZERO
                 yield Line(f"draw:{month:%Y-%m}", "draw", last, more, plan.version_id, inputs=said)
             elif owed:
-                back = min(owed, earned - plan.terms.draw)
+                back = min(owed, earned - draw)
                 owed -= back
                 if back:
                     yield Line(f"recovery:{month:%Y-%m}", "recovery", last, -back, plan.version_id, inputs=said)
         month = following
+
+
+def _draw_of(book: Book, plan: InForce | None, person: int, month: date) -> tuple[Decimal, bool]:
+    """Return up to what a month is filled, and whether that is what somebody new is guaranteed, never paid back."""
+    if plan is None:
+        return ZERO, False
+    draw, guarantee, months = plan.terms.draw or ZERO, plan.terms.guarantee, plan.terms.guarantee_months
+    began = book.started_on(person) if guarantee and months else None
+    if guarantee is None or months is None or began is None or guarantee < draw:
+        return draw, False
+    first = began.replace(day=1)
+    return (guarantee, True) if first <= month < add_months(first, months) else (draw, False)

@@ -76,6 +76,7 @@ class Book:
     mates_on: Callable[[int, date], tuple[int, ...]] = lambda person, day: (person,)
     led_on: Callable[[int, date], frozenset[int]] = lambda person, day: frozenset()
     since: date | None = None
+    started_on: Callable[[int], date | None] = lambda person: None
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ class PlanTerms(Document):
     accelerator_factor: Percent | None = None
     decelerator_below: Percent | None = None
     decelerator_factor: Percent | None = None
+    windfall_above: Amount | None = None
+    windfall_counts: Percent | None = None
     product_rates: Annotated[tuple[ProductRate, ...], Field(max_length=50)] = ()
     new_rate: Percent | None = None
     renewal_rate: Percent | None = None
@@ -83,6 +85,8 @@ class PlanTerms(Document):
     overdue_days: Annotated[int, Field(ge=0, le=3660)] = 90
     draw: Amount | None = None
     draw_is_recoverable: bool = False
+    guarantee: Amount | None = None
+    guarantee_months: Annotated[int, Field(ge=1, le=36)] | None = None
     pool_rate: Percent | None = None
     override_rate: Percent | None = None
 
@@ -126,6 +130,12 @@ class PlanTerms(Document):
             say("accelerator_factor", _("An accelerator raises the rate: enter 100 percent or more."))
         if self.decelerator_factor is not None and self.decelerator_factor > HUNDRED:
             say("decelerator_factor", _("A decelerator lowers the rate: enter 100 percent or less."))
+        if (self.windfall_above is None) != (self.windfall_counts is None):
+            say("windfall_counts", _("Enter both from which amount on and how much of it counts, or neither."))
+        if self.windfall_counts is not None and self.windfall_counts > HUNDRED:
+            say("windfall_counts", _("Of a windfall no more counts than there is: enter 100 percent or less."))
+        if (self.guarantee is None) != (self.guarantee_months is None):
+            say("guarantee_months", _("Enter both the amount and for how many months, or neither."))
         if self.hold_back and self.measure == "received":
             say("hold_back", _("A plan that pays when money comes in has nothing to hold back."))
         for kicker in self.kickers:

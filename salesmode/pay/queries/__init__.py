@@ -1,5 +1,6 @@
 """Answers about pay, shaped for pages and for the arithmetic."""
 
+from salesmode.pay.queries.entry import entry_page
 from salesmode.pay.queries.explaining import explanation
 from salesmode.pay.queries.facts import book_of, concerned_by, today_of
 from salesmode.pay.queries.holding import Holding, people_with_plans, plan_held_by_person, plan_held_by_team
@@ -17,6 +18,7 @@ __all__ = [
     "book_of",
     "commission_of",
     "concerned_by",
+    "entry_page",
     "explanation",
     "months_of",
     "one_line",

@@ -1,6 +1,7 @@
 """Why an amount is what it is: the formula with its numbers, in the language of the reader."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -22,10 +23,23 @@ class Explained(Protocol):
 
 def explanation(entry: Any) -> str:
     """Say in one or two sentences how an amount came about. No query."""
-    said = _EXPLAIN[entry.rule](entry, entry.inputs)
     if getattr(entry, "reversal_of_id", None):
+        said = _EXPLAIN[entry.rule](
+            _Before(entry.rule, -entry.amount, entry.base, entry.rate, entry.inputs), entry.inputs
+        )
         return _("Takes back what was posted before: %(what)s") % {"what": said}
-    return said
+    return _EXPLAIN[entry.rule](entry, entry.inputs)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a reversal takes back: its formula ends in the amount that was posted then."""
+
+    rule: str
+    amount: Decimal
+    base: Decimal | None
+    rate: Decimal | None
+    inputs: Mapping[str, Any]
 
 
 def _money(value: Any) -> str:
@@ -43,6 +57,11 @@ def _commission(entry: Explained, given: Mapping[str, Any]) -> str:
     if given.get("share") not in (None, "100"):
         said = {"share": points(given["share"]), "sale": _money(given["sale"])}
         parts.append(_("share of %(share)s in %(sale)s") % said)
+    if given.get("windfall"):
+        whole, counted = (_money(each) for each in given["windfall"])
+        parts.append(
+            _("of %(whole)s, %(counted)s count under the windfall clause") % {"whole": whole, "counted": counted}
+        )
     if given.get("threshold"):
         said = {"after": _money(given["after"]), "threshold": _money(given["threshold"])}
         parts.append(_("%(after)s so far, below the threshold of %(threshold)s: nothing yet") % said)
@@ -114,6 +133,9 @@ def _clawback(entry: Explained, given: Mapping[str, Any]) -> str:
 
 def _draw(entry: Explained, given: Mapping[str, Any]) -> str:
     said = {"draw": _money(given.get("draw", 0)), "earned": _money(given.get("earned", 0))}
+    if given.get("guarantee"):
+        said["months"] = number(given["guarantee"])
+        return _("%(earned)s earned, filled up to %(draw)s: guaranteed in the first %(months)s months here") % said
     return _("%(earned)s earned in the month, filled up to %(draw)s") % said
 
 

@@ -42,6 +42,7 @@ def book_of(owners: Sequence[int] | None, *, as_of: date, holding: Holding | Non
         mates_on=held.organisation.mates_on,
         led_on=held.organisation.led_on,
         since=held.since,
+        started_on=held.started_on,
     )
 
 

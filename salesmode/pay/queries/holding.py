@@ -31,6 +31,7 @@ class Holding:
             held = InForce(version.pk, version.plan_id, version.plan.name, version.number, version.document)
             self._versions[version.plan_id].append((version, held))
         self._known: dict[tuple[int, date], InForce | None] = {}
+        self._started: dict[int, date] | None = None
         self._quotas: dict[tuple[int, int, date], Decimal | None] = {}
 
     @property
@@ -74,6 +75,13 @@ class Holding:
             period = Period.containing(first, terms.frequency)
             self._quotas[plan.version_id, person, first] = _target(METRICS[terms.measure], period, person)
         return self._quotas[plan.version_id, person, first]
+
+    def started_on(self, person: int) -> date | None:
+        """Return when somebody began to work here; None if nobody said. One query, once."""
+        if self._started is None:
+            began = Person.objects.exclude(started_on=None)
+            self._started = {pk: day for pk, day in began.values_list("pk", "started_on") if day is not None}
+        return self._started.get(person)
 
     def _first(self, targets: list[Target], day: date) -> PlanAssignment | None:
         for target in targets:

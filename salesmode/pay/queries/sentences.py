@@ -97,6 +97,16 @@ def _what_it_pays(terms: PlanTerms) -> Iterator[str]:
         yield _("Nobody gets more than %(cap)s for a %(span)s.") % {**every, "cap": full_money(terms.cap)}
 
 
+def _windfall(terms: PlanTerms) -> Iterator[str]:
+    if terms.windfall_above is None or terms.windfall_counts is None:
+        return
+    said = {"above": full_money(terms.windfall_above), "counts": points(terms.windfall_counts)}
+    if terms.windfall_counts:
+        yield _("Of a single sale, what lies above %(above)s counts at %(counts)s.") % said
+    else:
+        yield _("Of a single sale, what lies above %(above)s does not count.") % said
+
+
 def kicker_condition(kind: str, field: str = "", value: str = "") -> str:
     """Say when a bonus is earned."""
     if kind == "new_customer":
@@ -113,6 +123,7 @@ def _bonus(kicker: Kicker) -> str:
 
 
 def _on_top(terms: PlanTerms, names: Mapping[int, str]) -> Iterator[str]:
+    yield from _windfall(terms)
     for each in terms.product_rates:
         said = {"product": names.get(each.product_id, "—"), "rate": points(each.rate)}
         yield _("%(product)s pays %(rate)s of its own.") % said
@@ -145,6 +156,9 @@ def _around(terms: PlanTerms) -> Iterator[str]:
             if terms.draw_is_recoverable
             else _("A month with less is filled up to %(amount)s.") % said
         )
+    if terms.guarantee:
+        said = {"amount": full_money(terms.guarantee), "months": number(terms.guarantee_months)}
+        yield _("Whoever is new gets at least %(amount)s in each of the first %(months)s months.") % said
     if terms.pool_rate:
         yield _("%(rate)s of what the team sells is shared equally in the team.") % {"rate": points(terms.pool_rate)}
     if terms.override_rate:

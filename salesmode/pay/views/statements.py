@@ -18,10 +18,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from salesmode.kernel import lists
+from salesmode.kernel.here import company
 from salesmode.kernel.pages import carry_out, toast, version_of, way_back
 from salesmode.kernel.periods import add_months
 from salesmode.kernel.refusals import Refusal
-from salesmode.kernel.wording import full_money
+from salesmode.kernel.wording import day, full_money, in_capitals, in_chinese
 from salesmode.kernel.wording import month as month_name
 from salesmode.pay import forms, operations, policies, queries
 from salesmode.pay.models import Dispute, LedgerEntry, PaySettings, Statement
@@ -60,6 +61,25 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return lists.show(request, "commission")
 
 
+@login_required
+def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Show where one amount came from: deal, order, payment, rule and formula."""
+    rows = LedgerEntry.objects.visible_to(request.user).select_related(
+        "owner", "deal", "order__customer", "payment", "plan_version__plan", "reversal_of", "reversed_by", "corrects",
+        "posted_by",
+    )  # fmt: skip
+    found = get_object_or_404(rows, pk=entry_id)
+    closed = Statement.objects.filter(owner=found.owner_id, month=found.period).first()
+    asks = closed is not None and policies.may_dispute_statement(request.user, closed)
+    shown = {
+        "title": f"{found.get_rule_display()} · {day(found.happened_on)}",
+        "record": found,
+        "page": queries.entry_page(found, seen_by=request.user),
+        "dispute_url": f"{reverse('pay:dispute', args=[closed.pk])}?entry={found.pk}" if closed and asks else "",
+    }
+    return render(request, "pay/entry.html", shown)
+
+
 def _person(request: HttpRequest, person_id: int) -> Person:
     return get_object_or_404(queries.people_seen(request.user), pk=person_id)
 
@@ -80,7 +100,14 @@ def statement(request: HttpRequest, person_id: int, month: str) -> HttpResponse:
 @login_required
 def slip(request: HttpRequest, person_id: int, month: str) -> HttpResponse:
     """Show the same as a sheet of paper."""
-    return render(request, "pay/slip.html", _page(request, person_id, month))
+    shown = _page(request, person_id, month)
+    row = shown["record"]
+    shown |= {
+        "company_name": company().name,
+        "printed_on": localdate(),
+        "due_in_words": in_capitals(row.due, row.currency) if row is not None and in_chinese() else "",
+    }
+    return render(request, "pay/slip.html", shown)
 
 
 def _page(request: HttpRequest, person_id: int, month: str) -> dict[str, Any]:
