@@ -1,6 +1,6 @@
 """Small words that every web door uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
@@ -59,10 +59,13 @@ def version_of(request: HttpRequest) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def carry_out(form: forms.Form, act: Callable[..., Answer], **more: Any) -> Answer | None:
+def carry_out(
+    form: forms.Form, act: Callable[..., Answer], *, tables: Mapping[str, Any] | None = None, **more: Any
+) -> Answer | None:
     """Do what a form asks, with its fields as keywords; None when the form, or a rule about its fields, says no.
 
-    A rule's sentences come to stand at the fields they are about, so that nothing typed is lost.
+    A rule's sentences come to stand at the fields, or above the tables of rows, that they are about, so that nothing
+    typed is lost.
     """
     if not form.is_valid():
         return None
@@ -70,7 +73,11 @@ def carry_out(form: forms.Form, act: Callable[..., Answer], **more: Any) -> Answ
         return act(**form.cleaned_data, **more)
     except Invalid as refusal:
         for field, messages in refusal.fields.items():
-            form.add_error(field if field in form.fields else None, messages)
+            if tables and field in tables:
+                tables[field].non_form_errors().extend(messages)
+                form.add_error(None, messages)
+            else:
+                form.add_error(field if field in form.fields else None, messages)
         if not refusal.fields:
             form.add_error(None, refusal.message)
         return None

@@ -1,6 +1,7 @@
 """The pages, for whoever looks; and that nobody reads what they may not know yet."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils.timezone import now
 from salesmode.people import operations as people
 from salesmode.reviews import operations as reviews
 from salesmode.reviews.models import Review
+from tests.conftest import today
 from tests.reviews.conftest import APRIL, competency, view
 
 SECRETS = ("SECRETSTRENGTH", "SECRETADVICE", "SECRETCOMMENT", "SECRETREASON", "77.77")
@@ -191,12 +193,37 @@ class TestThePages:
         assert client.post("/settings/review-forms/new", given).status_code == 302
         wrong = client.post("/settings/review-forms/new", given | {"name": "Odd", "metrics-0-weight": "60"})
         assert wrong.status_code == 422
-        assert "add up to" in wrong.content.decode()
+        # Once on top, and once above the table that it is about.
+        assert wrong.content.decode().count("weights add up to 90") == 2
         address = f"/settings/review-forms/{form.pk}"
         assert client.get(address).status_code == 200
         assert client.post(address, given | {"name": "Quarter", "version": "1"}).status_code == 302
         form.refresh_from_db()
         assert [grade.code for grade in form.scale] == ["A", "B"]
+
+    def test_a_calibration_names_whose_result_it_is_about(self, client, review, ana, bo):
+        client.force_login(bo)
+        client.post(f"/reviews/{review.pk}/assess", {f"level_{competency(review)}": "3", "send": "1"})
+
+        assert str(review) in client.get(f"/reviews/{review.pk}/calibrate").content.decode()
+
+    def test_a_badge_shows_its_pictures(self, client, ed):
+        client.force_login(ed)
+        page = client.get("/settings/badges/new").content.decode()
+
+        assert "#heart-handshake" in page
+        assert "Helping hand" in page
+
+    def test_a_plan_says_from_when_it_can_be_decided(self, client, ana, bo):
+        plan = reviews.open_improvement_plan(
+            owner=ana, reason="More", ends_on=today() + timedelta(days=30),
+            goals=[reviews.GoalDraft("win_rate", Decimal("0.5"))], by=bo, at=now(),
+        )  # fmt: skip
+        address = f"/improvement-plans/{plan.pk}"
+        client.force_login(bo)
+        assert "It can be decided from" in client.get(address).content.decode()
+        client.force_login(ana)
+        assert "It can be decided from" not in client.get(address).content.decode()
 
     def test_a_cycle_is_set_and_ended(self, client, ed, form, north):
         from salesmode.reviews.models import ReviewCycle

@@ -31,7 +31,7 @@ def explanation(entry: Any) -> str:
     return _EXPLAIN[entry.rule](entry, entry.inputs)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Before:
     """What a reversal takes back: its formula ends in the amount that was posted then."""
 

@@ -3,12 +3,31 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.kernel.templatetags.ui import icon
 from salesmode.people.models import Person, PersonScope
 from salesmode.reviews.forms.reviews import PeriodField, metric_choices
 from salesmode.reviews.models import Badge, Challenge
 from salesmode.reviews.queries.boards import participants
+
+PICTURES = {
+    "award": _("Award"),
+    "medal": _("Medal"),
+    "trophy": _("Trophy"),
+    "star": _("Star"),
+    "rosette": _("Rosette"),
+    "rocket": _("Rocket"),
+    "heart-handshake": _("Helping hand"),
+    "bulb": _("Idea"),
+    "target-arrow": _("Bull's eye"),
+    "flame": _("Flame"),
+}
+
+
+def _pictures() -> list[tuple[str, Any]]:
+    return [(name, format_html("{} {}", icon(name), PICTURES[name])) for name in Badge.ICONS]
 
 
 class ThankForm(forms.Form):
@@ -30,7 +49,7 @@ class BadgeForm(forms.Form):
     name = forms.CharField(label=_("Badge"), max_length=80)
     meaning = forms.CharField(label=_("What it is given for"), max_length=200, required=False)
     icon = forms.ChoiceField(
-        label=_("Picture"), choices=[(name, name) for name in Badge.ICONS], widget=forms.RadioSelect, initial="award"
+        label=_("Picture"), choices=_pictures, widget=forms.RadioSelect(attrs={"class": "of-pictures"}), initial="award"
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 

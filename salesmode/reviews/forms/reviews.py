@@ -18,7 +18,7 @@ from salesmode.reviews.models.scoring import LEVELS, Grade
 from salesmode.reviews.operations import LineDraft, SideDraft
 from salesmode.reviews.queries.review_page import View
 
-BLANK = 2
+BLANK = 4
 
 
 def words(label: Any, *, rows: int = 3, required: bool = True, **kwargs: Any) -> forms.CharField:
@@ -88,8 +88,8 @@ class SideForm(forms.Form):
         told = [f"{part}_{line.pk}" for line in self.lines for part in ("level", "comment")]
         self.order_fields([*told, "strengths", "improvements", "comment"])
         # A draft may leave all of it open; what is missing is said when it is sent.
-        for name in (*(f"level_{line.pk}" for line in self.lines), "strengths", "improvements"):
-            self.fields[name].is_asked_later = True  # type: ignore[attr-defined]
+        for line in self.lines:
+            self.fields[f"level_{line.pk}"].is_asked_later = True  # type: ignore[attr-defined]
 
     @property
     def draft(self) -> SideDraft:

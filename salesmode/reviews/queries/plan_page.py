@@ -67,6 +67,9 @@ def plan_page(plan: ImprovementPlan, *, seen_by: Person, today: date) -> PlanPag
         may={
             "check_in": plan.is_open and policies.may_check_in_on_plan(seen_by, plan),
             "finish_step": plan.is_open and policies.may_finish_plan_step(seen_by, plan),
+            "decide_later": plan.is_open
+            and today < plan.ends_on
+            and policies.may_decide_improvement_plan(seen_by, plan),
             "decide": plan.is_open and today >= plan.ends_on and policies.may_decide_improvement_plan(seen_by, plan),
         },
     )

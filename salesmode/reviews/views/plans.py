@@ -49,7 +49,7 @@ def open_plan(request: HttpRequest) -> HttpResponse:
     steps = forms.StepForms(request.POST or None, prefix="steps")
     if request.method == "POST" and form.is_valid() and goals.is_valid() and steps.is_valid():
         more = {"goals": drafts(goals), "steps": drafts(steps), "by": viewer(request), "at": now()}
-        opened = carry_out(form, operations.open_improvement_plan, **more)
+        opened = carry_out(form, operations.open_improvement_plan, tables={"goals": goals, "steps": steps}, **more)
         if opened is not None:
             toast(request, _("The plan is agreed; its steps wait for %(name)s.") % {"name": opened.owner.name})
             return redirect("reviews:plan", opened.pk)
@@ -103,6 +103,7 @@ def decide_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "form": form,
         "record": found,
         "title": _("Decide the plan"),
+        "about": found,
         "submit_label": _("Decide"),
         "cancel_url": reverse("reviews:plan", args=[found.pk]),
     }

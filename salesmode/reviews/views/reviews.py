@@ -108,6 +108,7 @@ def _worded(
         "form": form,
         "record": found,
         "title": title,
+        "about": found,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "cancel_url": reverse("reviews:review", args=[found.pk]),
         **context,

@@ -112,11 +112,12 @@ def _template(
     if request.method == "POST" and form.is_valid() and all(table.is_valid() for table in tables.values()):
         lines = [*forms.drafts(tables["metrics"]), *forms.drafts(tables["competencies"])]
         more = {"lines": lines, "grades": forms.drafts(tables["grades"]), "by": viewer(request), "at": now()}
+        about = {"lines": tables["metrics"], "grades": tables["grades"]}
         if found is None:
-            saved = carry_out(form, operations.define_review_template, **more)
+            saved = carry_out(form, operations.define_review_template, tables=about, **more)
         else:
             act = partial(operations.amend_review_template, found)
-            saved = carry_out(form, act, version=version_of(request), **more)
+            saved = carry_out(form, act, tables=about, version=version_of(request), **more)
         if saved is not None:
             return redirect("reviews:templates")
     context = {

@@ -190,6 +190,21 @@
     });
   }
 
+  // Rows of a form's table: one more from its template; without JavaScript the blank rows that are there serve. ----------
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add-row]");
+    if (!button) return;
+    const box = button.closest("[data-rows]");
+    const form = button.form ?? button.closest("form");
+    const total = form.elements[`${button.dataset.addRow}-TOTAL_FORMS`];
+    const most = Number(form.elements[`${button.dataset.addRow}-MAX_NUM_FORMS`].value);
+    const body = $("tbody", box);
+    body.insertAdjacentHTML("beforeend", $("template", box).innerHTML.replaceAll("__prefix__", total.value));
+    total.value = Number(total.value) + 1;
+    button.hidden = Number(total.value) >= most;
+    $("select, input:not([type=hidden]), textarea", body.lastElementChild)?.focus();
+  });
+
   // Side panel: any page with a form, shown at the side; without JavaScript the link opens the page. --------------------
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-open-panel]");
