@@ -33,6 +33,7 @@ MINUS = "\u2212"
 UNKNOWN = "—"
 CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _PERIOD = re.compile(r"(\d{4})-([QW]?)(\d{1,2})")
+_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)(?: – (\d{4}-\d\d-\d\d))?")
 
 
 def unknown(reason: str = "") -> SafeString:
@@ -222,7 +223,9 @@ def short_month(value: date | None) -> str:
 
 
 def period(code: str) -> str:
-    """Write what a period is called by its code: 2026-Q4, 2026-11, 2026-W48; anything else stays as it is."""
+    """Write what a period is called: 2026-Q4, 2026-11, 2026-W48, days by day; anything else stays as it is."""
+    if days := _DAYS.fullmatch(str(code)):
+        return " – ".join(day(date.fromisoformat(each)) for each in days.groups() if each)
     found = _PERIOD.fullmatch(str(code))
     if found is None:
         return str(code)

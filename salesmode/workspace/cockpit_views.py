@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
 from salesmode.workspace import cockpit_queries as queries
+from salesmode.workspace.queries import quiet_year
 
 # So far, so that a running month is compared with the same days of the one before.
 USUAL_PERIOD = "mtd"
@@ -31,6 +32,14 @@ def _periods() -> list[tuple[str, str]]:
     ]
 
 
+def _usual(request: HttpRequest) -> tuple[str, bool]:
+    """Return the period that is looked at, and whether nobody chose it: the last year that has figures."""
+    if asked := request.GET.get("period"):
+        return asked, False
+    year = quiet_year(localdate())
+    return (USUAL_PERIOD, False) if year is None else (str(year), True)
+
+
 def _view(request: HttpRequest) -> tuple[queries.View, list[queries.Scope]]:
     person: Any = request.user
     offered = queries.scopes(person)
@@ -40,7 +49,7 @@ def _view(request: HttpRequest) -> tuple[queries.View, list[queries.Scope]]:
         raise Invalid({"by": [_("Choose team, person, product or source.")]})
     if compare not in COMPARISONS:
         raise Invalid({"compare": [_("Compare with the period before, the year before, or nothing.")]})
-    period = Period.parse(request.GET.get("period") or USUAL_PERIOD)
+    period = Period.parse(_usual(request)[0])
     scope = queries.scope_called(request.GET.get("scope", ""), offered)
     return queries.View(person, period, scope, COMPARISONS[compare], by), offered  # type: ignore[arg-type]
 
@@ -64,7 +73,7 @@ def _figures(view: queries.View) -> dict[str, Any]:
 def cockpit(request: HttpRequest) -> HttpResponse:
     """Show how sales go."""
     view, offered = _view(request)
-    code = request.GET.get("period") or USUAL_PERIOD
+    code, is_old = _usual(request)
     periods = _periods()
     if code not in dict(periods):
         periods.append((code, view.period.label))
@@ -72,6 +81,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "scopes": offered,
         "periods": periods,
         "period_code": code,
+        "is_old": is_old,
         "compare_code": request.GET.get("compare") or "previous",
         "comparisons": [
             ("previous", _("Period before")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -15,9 +15,10 @@ from salesmode.kernel.custom_fields import kinds
 from salesmode.kernel.events import REGISTRY
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.models import Company, CustomField, EventRecord, SearchEntry
-from salesmode.kernel.periods import day_of, starts_at
+from salesmode.kernel.periods import add_months, day_of, starts_at
 from salesmode.people.models import Person, Team
 from salesmode.selling.models import Deal, Lead, Process
+from salesmode.selling.queries import last_decided_on
 from salesmode.workspace.kinds import kind_called
 from salesmode.workspace.models import Notification, SavedView
 
@@ -32,8 +33,14 @@ def sketched_company() -> Company | None:
 
 def last_decided_year() -> int | None:
     """Return the year of the company in which deals were decided last."""
-    last = Deal.objects.aggregate(last=Max("decided_at"))["last"]
-    return day_of(last, Company.objects.current().zone).year if last else None
+    last = last_decided_on()
+    return last.year if last else None
+
+
+def quiet_year(today: date) -> int | None:
+    """Return the last year with decisions, where none was taken in the twelve months before today; else None."""
+    last = last_decided_on()
+    return last.year if last and last < add_months(today, -12) else None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The cockpit, for whoever looks."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -14,8 +15,6 @@ PAGE = "/performance?period=2026-03"
 @pytest.fixture
 def won(numbers, renewal, ana, cy, process, ed):
     """Ana has won 1,200 in March, Cy 300."""
-    from decimal import Decimal
-
     from salesmode.customers import operations as customers
 
     selling.win_deal(renewal, by=ana, at=TUESDAY)
@@ -93,3 +92,18 @@ class TestTheCockpit:
         labels = [(bar.label, bar.value) for bar in client.get(PAGE).context["funnel"]]
         assert labels[0] == ("Identify", 3)
         assert labels[-1] == ("Won", 2)
+
+    def test_opens_on_the_last_year_with_figures_where_nothing_was_decided_for_long(
+        self, client, di, northwind, process, ana, numbers
+    ):
+        at = MONDAY.replace(year=2017)
+        deal = selling.open_deal(title="Old", customer=northwind, owner=ana, amount=Decimal(500), by=ana, at=at)
+        selling.win_deal(deal, by=ana, at=at)
+        numbers("won_amount")
+        client.force_login(di)
+
+        shown = client.get("/performance")
+        assert figure(shown, "won_amount").reading.value == 500
+        assert "these are the figures of 2017" in shown.content.decode()
+        assert "these are the figures" not in client.get("/performance?period=mtd").content.decode()
+        assert figure(client.get(reverse("workspace:cockpit_figures")), "won_amount").reading.value == 500

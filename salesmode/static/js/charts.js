@@ -54,7 +54,7 @@
   function marked(look, rows) {
     const row = rows.find((each) => each.mark);
     if (!row) return {};
-    return { markLine: { silent: true, symbol: "none", lineStyle: { color: look.ink2, type: "dashed" }, label: { formatter: row.mark, color: look.ink2 }, data: [{ xAxis: row.name }] } };
+    return { markLine: { silent: true, symbol: "none", lineStyle: { color: look.ink2, type: "dashed" }, label: { formatter: row.mark, color: look.ink2, align: rows.indexOf(row) > rows.length / 2 ? "right" : "left" }, data: [{ xAxis: row.name }] } };
   }
 
   function upright(look, rows, width) {

@@ -19,6 +19,8 @@ from salesmode.targets.models import Scorecard, ScorecardLine
 from salesmode.targets.models.scorecard import MOST, LineDraft, can_be_scored
 
 _LINE = re.compile(r"(score|metric|weight|benchmark|cap|floor)_(\d+)")
+# How many metrics a score is advised to have at most: as many lines stand open.
+ADVISED = 5
 PERCENT = {"max_digits": 8, "decimal_places": 2, "required": False}
 
 
@@ -71,12 +73,36 @@ class LineForm(forms.Form):
         return given
 
     @property
+    def number(self) -> int:
+        """Which line of its score this is, from one."""
+        return int(str(self.prefix).rpartition("-")[2] or 0) + 1 if self.prefix else 0
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing stands in this line."""
         return not any(self.cleaned_data.get(name) not in (None, "") for name in self.fields)
 
 
-_Lines = forms.formset_factory(LineForm, extra=0, min_num=MOST, max_num=MOST, absolute_max=MOST)
+class LineTable(forms.BaseFormSet):
+    """The lines of one score: as many as are advised stand open, and those that are filled in."""
+
+    @property
+    def _open(self) -> int:
+        begun = [place for place, row in enumerate(self.forms, 1) if row["metric"].value() or row.errors]
+        return max(ADVISED, *begun) if begun else ADVISED
+
+    @property
+    def first(self) -> list[LineForm]:
+        """The lines that stand open."""
+        return self.forms[: self._open]
+
+    @property
+    def rest(self) -> list[LineForm]:
+        """The lines that are folded away until somebody wants more."""
+        return self.forms[self._open :]
+
+
+_Lines = forms.formset_factory(LineForm, formset=LineTable, extra=0, min_num=MOST, max_num=MOST, absolute_max=MOST)
 
 
 class ScorecardForm(forms.Form):

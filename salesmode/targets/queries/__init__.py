@@ -22,7 +22,7 @@ from salesmode.targets.queries.scores import (
     scorecards_in_use,
     scores,
 )
-from salesmode.targets.queries.sheet import ORGANISATION, Row, year_sheet
+from salesmode.targets.queries.sheet import ORGANISATION, Row, year_sheet, years_offered
 from salesmode.targets.queries.target_sheets import SheetDue, sheet_due, sheets_due, target_sheet_for
 
 __all__ = [
@@ -63,4 +63,5 @@ __all__ = [
     "target_sheet_for",
     "year_of",
     "year_sheet",
+    "years_offered",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from salesmode.catalog.models import Product
 from salesmode.people.models import Person, PersonScope, Team
 from salesmode.people.queries import team_tree
+from salesmode.selling.queries import last_decided_on
 from salesmode.targets import policies
 from salesmode.targets.models import Target, Whose
 from salesmode.targets.models.pace import over_assigned
@@ -173,3 +174,9 @@ def _below_company(lines: list[Row]) -> list[Row]:
 def can_be_spread(code: str) -> bool:
     """Say whether a number can be spread over months."""
     return adds_up(metric(code))
+
+
+def years_offered(year: int) -> range:
+    """Return the years to choose a sheet of: those around one, and from the last in which anything was decided."""
+    last = last_decided_on()
+    return range(min(year - 3, last.year if last else year), year + 4)

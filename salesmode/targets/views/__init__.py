@@ -59,7 +59,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "metric": metric(asked["code"]),
         "metrics": forms.metric_choices(),
         "months": [f"{number}" for number in _months(starts_on.month)],
-        "years": [(year, str(year)) for year in range(asked["year"] - 3, asked["year"] + 4)],
+        "years": [(year, str(year)) for year in queries.years_offered(asked["year"])],
         "groups": [pair for pair in forms.group_names().items() if person.sees_all or pair[0] == "org"],
         "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", pgettext("target", "Challenge"))],
         "may_propose": policies.may_propose_targets(person),
