@@ -56,6 +56,7 @@ class Bringing:
         self.columns = [column for _position, column in self.read]
         self.signature = "\x1e".join(column.name for column in self.columns)
         self.references = [column for column in self.columns if column.reference]
+        self.custom = [column.name for column in self.columns if column.name.startswith(CUSTOM)]
         self.found: dict[tuple[str, str], Sequence[Any]] = {}
         self.keys = [key for key in run.keys if any(column.name == key for column in self.columns)]
 
@@ -105,9 +106,9 @@ class Bringing:
         first: list[Judged] = []
         later: list[Judged] = []
         for row in rows:
-            names = {(key, str(row.values[key]).casefold()) for key in self.keys if key in row.values} | {row.mark}
-            needs = {(key, str(row.values[name]).casefold()) for name in own if name in row.values for key in self.keys}
-            (later if (names | needs) & seen else first).append(row)
+            names = {row.mark, *[(key, str(row.values[key]).casefold()) for key in self.keys if key in row.values]}
+            needs = [(key, str(row.values[name]).casefold()) for name in own if name in row.values for key in self.keys]
+            (first if seen.isdisjoint(names) and seen.isdisjoint(needs) else later).append(row)
             seen |= names
         return first, later
 
@@ -188,8 +189,9 @@ class Bringing:
             return dict(cursor.fetchall())
 
     def _ready(self, row: Judged) -> Values:
-        values = {name: value for name, value in row.values.items() if name != "id"}
-        custom = {name.removeprefix(CUSTOM): values.pop(name) for name in list(values) if name.startswith(CUSTOM)}
+        values = dict(row.values)
+        values.pop("id", None)
+        custom = {name.removeprefix(CUSTOM): values.pop(name) for name in self.custom if name in values}
         if custom:
             values["custom"] = custom
         if row.extra and row.record is None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Protocol
 
 from django.db import connection
@@ -36,7 +37,7 @@ class Event(BaseModel):
     @property
     def subject_kind(self) -> str:
         """The kind of record that this happened to."""
-        return self.name.partition(".")[0]
+        return _parted(self.name)
 
     @property
     def subject_id(self) -> int:
@@ -45,11 +46,15 @@ class Event(BaseModel):
 
     def related(self) -> list[str]:
         """Name the records on whose timelines this belongs, the subject first."""
-        pairs = [
-            (self.subject_kind, self.subject_id),
-            *((kind, getattr(self, f"{kind}_id", None)) for kind in self.links),
-        ]
-        return [f"{kind}:{key}" for kind, key in dict.fromkeys(pairs) if key is not None]
+        kinds = {self.subject_kind: self.subject_id}
+        for kind in self.links:
+            kinds.setdefault(kind, getattr(self, f"{kind}_id", None))
+        return [f"{kind}:{key}" for kind, key in kinds.items() if key is not None]
+
+
+@cache
+def _parted(name: str) -> str:
+    return name.partition(".")[0]
 
 
 REGISTRY: dict[str, type[Event]] = {}
@@ -129,7 +134,9 @@ def record_many(happened: Sequence[tuple[Event, datetime]] | Iterable[tuple[Even
     with connection.cursor() as cursor:
         with cursor.copy(_COPY) as copy:
             for event, at in happened:
-                copy.write_row(_columns(event, by=by, at=at))
+                name, kind, key, related, *rest = _columns(event, by=by, at=at)
+                # Kinds and numbers: nothing in them needs to be quoted.
+                copy.write_row((name, kind, key, f"{{{','.join(related)}}}", *rest))
         if any(subscribers_of(name) for name in {event.name for event, _ in happened}):
             jobs.enqueue_delivery()
     live.announce([event for event, _ in happened])

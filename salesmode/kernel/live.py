@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -35,8 +36,7 @@ def look_again(person_id: int) -> None:
 
 def message_of(events: Sequence[Event]) -> str:
     """Return what is announced of some events; where their owners are too many, all are told the names only."""
-    fields = ("owner_id", "account_owner_id")
-    owners = {getattr(event, field, None) for event in events for field in fields} - {None}
+    owners = {getattr(event, field) for event in events for field in _owners_in(type(event))} - {None}
     message: dict[str, Any] = {
         "names": sorted({event.name for event in events}),
         "related": sorted({name for event in events[:MOST_RECORDS] for name in event.related()}),
@@ -48,6 +48,12 @@ def message_of(events: Sequence[Event]) -> str:
     if len(text) > LONGEST:
         text = json.dumps({"names": message["names"][:100], "related": [], "owners": None})
     return text
+
+
+@cache
+def _owners_in(kind: type[Event]) -> list[str]:
+    """Return the fields of a kind of event that say whose it is."""
+    return [field for field in ("owner_id", "account_owner_id") if field in kind.model_fields or hasattr(kind, field)]
 
 
 def _send(message: str) -> None:

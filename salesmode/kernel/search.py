@@ -65,9 +65,10 @@ class Entry:
         title, subtitle = self.title.replace("\x00", "")[:300], self.subtitle.replace("\x00", "")[:300]
         key, rest = plain(title)[:300], plain(f"{subtitle} {self.text[:LONGEST_TEXT]}")
         wholes, sounds = sounds_of(key) if self.has_name else ([], set())
-        words = words_of(key, inside=self.has_name) | words_of(rest, inside=False) | sounds
+        words = words_of(key, inside=self.has_name)
+        words.update(words_of(rest, inside=False), sounds)
         owners = {self.owner_id, self.account_owner_id, *self.shared_with, EVERYONE if self.is_for_everyone else None}
-        numbers = ",".join(str(owner) for owner in sorted(owners - {None}))  # type: ignore[type-var]
+        numbers = ",".join([str(owner) for owner in sorted(owners - {None})])  # type: ignore[type-var]
         whole = " ".join(wholes)[:1500]
         return (
             self.kind,

@@ -28,8 +28,9 @@ FAMILY_NAMES = dict(pair.split("=") for pair in _FAMILY_NAMES.split())
 
 def plain(text: str) -> str:
     """Return a text as people type it into a search box: small letters, half width, single spaces."""
-    whole = text.encode("utf-8", "replace").decode().replace("\x00", " ")
-    return " ".join(unicodedata.normalize("NFKC", whole).casefold().split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
+    return " ".join(text.replace("\x00", " ").casefold().split())
 
 
 def words_of(text: str, *, inside: bool = True) -> set[str]:
@@ -37,33 +38,42 @@ def words_of(text: str, *, inside: bool = True) -> set[str]:
     found: set[str] = set()
     for run in RUN.findall(text)[:MOST_RUNS]:
         if IS_CHINESE.match(run):
-            found.update(run[place : place + 2] for place in range(len(run)))
+            found.update(_pairs(run))
             continue
         found.add(run[:LONGEST_WORD])
-        if run.isdigit() and len(run) > 8:
-            found |= {run[-4:], run[-8:]}
-        elif inside or run.isdigit():
-            found.update(run[place : place + LONGEST_WORD] for place in range(1, len(run) - 2))
+        is_number = run.isdigit()
+        if is_number and len(run) > 8:
+            found.update((run[-4:], run[-8:]))
+        elif inside or is_number:
+            found.update([run[place : place + LONGEST_WORD] for place in range(1, len(run) - 2)])
     return found
+
+
+@lru_cache(maxsize=2_000)
+def _pairs(run: str) -> list[str]:
+    """Return the pairs of Chinese characters without a gap, kept, for names and places share their runs."""
+    return [run[place : place + 2] for place in range(len(run))]
 
 
 def sounds_of(title: str) -> tuple[list[str], set[str]]:
     """Return how a plain title sounds: its whole sounds and initials, and the index words within them."""
-    words = WORD.findall(title)[:20]
     if not IS_CHINESE.search(title):
         return [], set()
+    words = WORD.findall(title)[:20]
     if len(words) > 1:
         words.append("".join(words))
-    wholes: list[str] = []
+    wholes: dict[str, None] = {}
     found: set[str] = set()
     for word in reversed(words):
         for syllables in _readings(word) if IS_CHINESE.search(word) else ():
-            initials = "".join(syllable[0] for syllable in syllables)
-            wholes += ["".join(syllables), initials]
-            for place in range(len(syllables)):
-                found.add("".join(syllables[place : place + LONGEST_WORD])[:LONGEST_WORD])
-                found.add(initials[place : place + LONGEST_INITIALS])
-    return list(dict.fromkeys(wholes)), found
+            whole, initials = "".join(syllables), "".join([syllable[0] for syllable in syllables])
+            wholes |= {whole: None, initials: None}
+            place = 0
+            for syllable in syllables:
+                found.add(whole[place : place + LONGEST_WORD])
+                place += len(syllable)
+            found.update([initials[place : place + LONGEST_INITIALS] for place in range(len(initials))])
+    return list(wholes), found
 
 
 def sound(text: str) -> str:

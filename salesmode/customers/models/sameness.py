@@ -9,9 +9,12 @@ _BETWEEN = re.compile(r"[\s\W_]+")
 _LEGAL_FORMS = re.compile(
     r"(股份有限公司|有限责任公司|集团有限公司|有限公司|(?<=\w)(co|ltd|inc|llc|corp|gmbh|limited|company|corporation))$"
 )
+_MOBILE = re.compile(r"(\+?86)?1[3-9]\d{9}")
+_IN_NUMBERS = re.compile(r"[\s()-]")
 _DIGITS_ENOUGH = 7
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return a name without case, width, spaces, punctuation and legal form: 华为技术有限公司 → 华为技术."""
     bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", name).casefold())
@@ -26,7 +29,7 @@ def phone_key(phone: str) -> str:
     if not phone.strip():
         return ""
     written = unicodedata.normalize("NFKC", phone)
-    if re.fullmatch(r"(\+?86)?1[3-9]\d{9}", plain := re.sub(r"[\s()-]", "", written)):
+    if _MOBILE.fullmatch(plain := _IN_NUMBERS.sub("", written)):
         return f"+86{plain[-11:]}"
     import phonenumbers  # only now: most numbers here are mobile numbers, and its tables take their time
 
@@ -42,5 +45,7 @@ def phone_key(phone: str) -> str:
 
 def site_key(website: str) -> str:
     """Return the host of a website without www."""
+    if not website:
+        return ""
     host = re.sub(r"^[a-z]+://", "", unicodedata.normalize("NFKC", website).strip().casefold())
     return re.split(r"[/?#:]", host)[0].removeprefix("www.")[:200]

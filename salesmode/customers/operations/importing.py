@@ -16,7 +16,7 @@ from salesmode.customers.models.customer import CustomerAlreadyKnown
 from salesmode.customers.models.sameness import name_key
 from salesmode.customers.operations.facts import contact_entry, contact_facts, customer_entry, customer_facts
 from salesmode.kernel import search
-from salesmode.kernel.bulk import copy_in, new_row
+from salesmode.kernel.bulk import Among, copy_in, new_row
 from salesmode.kernel.custom_fields import clean_custom, fields_of
 from salesmode.kernel.events import record_many
 from salesmode.kernel.locking import fit, require
@@ -98,9 +98,9 @@ def _known(by: Person, rows: Sequence[Mapping[str, Any]]) -> tuple[set[str], set
     """Return which of these names and former keys are there already, as far as the importer sees. Two queries."""
     names = {name_key(str(row.get("name") or "")) for row in rows} - {""}
     visible = Customer.objects.reachable_by(by).order_by()
-    same = visible.filter(name_key__in=names).values_list("name", flat=True)
+    same = visible.filter(Among("name_key", names)).values_list("name", flat=True)
     given = {str(row["external_key"]) for row in rows if row.get("external_key")}
-    keys = set(visible.filter(external_key__in=given).values_list("external_key", flat=True)) if given else set()
+    keys = set(visible.filter(Among("external_key", given)).values_list("external_key", flat=True)) if given else set()
     return {_exactly(name) for name in same}, keys
 
 

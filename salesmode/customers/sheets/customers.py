@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import operations, policies
 from salesmode.customers.models import Customer
 from salesmode.customers.sheets.finding import CREATED, KEY, NOTES, customer_reference
 from salesmode.exchange.sheet import Column, Option, Sheet, Values, dated, register
+from salesmode.kernel.bulk import Among
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
 from salesmode.people.sheets import owner_column
@@ -35,8 +37,10 @@ def _types() -> list[Option]:
 
 def _placed(values: Values) -> Values:
     """Read degrees as the numbers that places are kept in."""
-    degrees = {name: float(values[name]) for name in ("latitude", "longitude") if values.get(name) is not None}
-    return values | degrees
+    for name in ("latitude", "longitude"):
+        if values.get(name) is not None:
+            values[name] = float(values[name])
+    return values
 
 
 def _owned(values: Values, by: Person) -> Values:
@@ -49,7 +53,7 @@ def _owned(values: Values, by: Person) -> Values:
 def _prepared(values: Values, by: Person) -> Values:
     """Give a row its owner; a contact's number without a contact's name is the customer's own."""
     values = _placed(values)
-    if not values.get("contact_name"):
+    if not values.get("contact_name") and any(name in values for name in CONTACT_COLUMNS):
         nameless = {name: values.pop(name) for name in list(values) if name.startswith("contact_")}
         mobile = nameless.pop("contact_mobile", "")
         if mobile and not values.get("phone"):
@@ -58,6 +62,9 @@ def _prepared(values: Values, by: Person) -> Values:
         if left:
             values["notes"] = "\n".join([*([values["notes"]] if values.get("notes") else []), *left])
     return _owned(values, by)
+
+
+CONTACT_COLUMNS = ("contact_name", "contact_mobile", "contact_wechat", "contact_title")
 
 
 def _create_customer(values: Values, *, by: Person, at: datetime) -> Customer:
@@ -89,9 +96,10 @@ def _amend_customer(customer: Customer, values: Values, *, by: Person, at: datet
 def _find_customer(key: str, values: Sequence[Any], by: Person) -> dict[Any, Customer]:
     customers = Customer.objects.reachable_by(by).filter(merged_into=None)
     if key == "name":
-        found = {customer.name.casefold(): customer for customer in customers.filter(name__in=values)}
+        found = {customer.name.casefold(): customer for customer in customers.filter(Among("name", values))}
         return {value: found[str(value).casefold()] for value in values if str(value).casefold() in found}
-    return {getattr(customer, key): customer for customer in customers.filter(**{f"{key}__in": values})}
+    same = Q(pk__in=values) if key == "id" else Among(key, values)
+    return {getattr(customer, key): customer for customer in customers.filter(same)}
 
 
 CUSTOMERS = register(

@@ -15,6 +15,7 @@ from salesmode.exchange.models import ImportLine, ImportRun
 from salesmode.exchange.reading import Table
 from salesmode.exchange.rows import Bringing, Judged, counted
 from salesmode.exchange.sheet import SHEETS, Outcome
+from salesmode.kernel.bulk import without_collecting
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import lock, require, save
 from salesmode.kernel.models import Company
@@ -42,7 +43,7 @@ def advance_import(run: ImportRun, *, by: Any, at: datetime) -> ImportRun:
     sheet = SHEETS[run.sheet]
     size = LARGE_BATCH if sheet.create_many else BATCH
     company = Company.objects.current()
-    with translation.override(owner.reads):
+    with translation.override(owner.reads), without_collecting():
         rows, bringing = _resumed(run, owner, company)
         batch = list(islice(rows, size))
         results = bringing.bring_in(batch, at=run.requested_at or at)
