@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from salesmode.analytics import manifest as manifests
-from salesmode.analytics import warehouse
+from salesmode.analytics import remembered, warehouse
 from salesmode.analytics.facts import declared
 from salesmode.analytics.manifest import Fact, Manifest
 from salesmode.analytics.measure import Request, measure, measure_many
@@ -157,7 +157,7 @@ def _milliseconds(work: Callable[[], Any], times: int, *, anew: bool = True) -> 
     taken = []
     for _each in range(times):
         if anew:
-            warehouse.forget_answers()
+            remembered.forget()
         begun = time.perf_counter()
         work()
         taken.append((time.perf_counter() - begun) * 1000)

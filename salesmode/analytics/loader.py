@@ -18,6 +18,7 @@ from django.db import connection as django_connection
 from psycopg import sql
 
 from salesmode.analytics import manifest as manifests
+from salesmode.analytics import remembered
 from salesmode.analytics.facts import FactFile, declared
 from salesmode.analytics.manifest import Fact, Manifest, folder
 from salesmode.analytics.rollups import ROLLUPS
@@ -108,6 +109,7 @@ def forget() -> None:
     """Throw the warehouse away, as a restore does; the next load builds it anew."""
     with manifests.building():
         manifests.swap(Manifest())
+        remembered.forget()
         _sweep(Manifest(), at_once=True)
 
 

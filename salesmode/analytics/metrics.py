@@ -74,6 +74,10 @@ class Metric:
     formula: Callable[..., float | None] | None = None
     formula_text: str = ""
     records: Records | None = None
+    # What a number counts, each by itself whatever the others do: then what is young can be counted apart.
+    each: str = ""
+    # Lists that the source names as $name, and the SELECT that gives their rows.
+    given: tuple[tuple[str, ...], str] | None = None
     # Who owns a customer sees the rows about it, whoever they belong to, where they name one.
     through_customers: bool = True
     # A sum or a count: where nothing happened it is 0, unless nothing of the kind was ever recorded.

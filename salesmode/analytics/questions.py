@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from salesmode.analytics import accounts, rollups, warehouse
+from salesmode.analytics import accounts, rollups, warehouse, youth
 from salesmode.analytics.dimensions import DIMENSIONS
 from salesmode.analytics.manifest import Manifest
 from salesmode.analytics.metrics import Metric, metric
@@ -131,7 +131,8 @@ class _Rows:
         found = rollups.fitting(metrics, [*scope, *(by.split(",") if by else ())], owners)
         self.rolled = found[0] if found else None
         self.expressions = found[1] if found else [one.inner or one.sql for one in metrics]
-        self.parameters: dict[str, Any] = {}
+        self.is_countable_apart = all(one.each and one.each == asked.each for one in metrics)
+        self.parameters: dict[str, Any] = youth.given(asked, held)
         self.through_customers = False
         conditions = []
         if owners is not None:
@@ -157,7 +158,14 @@ class _Rows:
         """Ask the warehouse, of a roll-up where one fits; the edges are those of all windows."""
         split = rollups.split_months(edges) if self.rolled else ()
         within = (parameters["since"], parameters["before"]) if self.asked.is_local and "since" in parameters else None
-        facts = self.asked.facts
+        facts, through = self.asked.facts, self.through_customers
+        apart = youth.parted(held, facts) if self.is_countable_apart else None
+        if apart is not None:
+            answers = (
+                warehouse.ask(query, parameters, facts=facts, at=at, through_customers=through, touched=touched)
+                for at, touched in youth.looks(held, *apart, self.asked.each)
+            )
+            return youth.put_together(*answers, values=len(self.expressions))
         return warehouse.ask(
             query,
             parameters,
@@ -166,7 +174,7 @@ class _Rows:
             rolled=self.rolled,
             split=split,
             within=within,
-            through_customers=self.through_customers,
+            through_customers=through,
         )
 
     def key(self, given: Sequence[Any]) -> Any:

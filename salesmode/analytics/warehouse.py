@@ -7,14 +7,14 @@ import os
 import re
 import secrets
 import threading
-from collections import OrderedDict
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salesmode.analytics import accounts
+from salesmode.analytics import accounts, remembered
 from salesmode.analytics import manifest as manifests
 from salesmode.analytics.facts import FactFile
 from salesmode.analytics.manifest import Fact, Manifest, Part, folder, keep
@@ -41,9 +41,6 @@ MERGE_AT = 8
 ROLL_UP_AT = 50_000
 WORTH_IT = 4
 THREADS = max(1, min(4, os.cpu_count() or 1))
-# How many rows of answers a process remembers, and how many of them may be one answer's.
-REMEMBERED_ROWS = 20_000
-REMEMBERED_ROWS_EACH = 2_000
 READER_MEMORY = os.environ.get("SALESMODE_READER_MEMORY", "1GB")
 BUILDER_MEMORY = os.environ.get("SALESMODE_BUILDER_MEMORY", "1GB")
 
@@ -62,6 +59,14 @@ def _open(memory: str, threads: int) -> "duckdb.DuckDBPyConnection":
     db.execute("set allocator_flush_threshold = '1MB'")
     db.execute("set allocator_background_threads = true")
     return db
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The things, deals say, that the parts of a manifest name in their column `each`."""
+
+    each: str
+    by: Manifest
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -92,41 +97,26 @@ def ask(
     split: Sequence[tuple[date, date]] = (),
     within: tuple[date, date] | None = None,
     through_customers: bool = False,
+    touched: Touched | None = None,
 ) -> list[tuple[Any, ...]]:
     """Return the rows that a query over fact tables gives; the tables it names are those of one manifest.
 
     With `rolled` its fact is read from there, but for the months that are split; with `within` parts whose rows are
     all dated before or after those days are left alone. `through_customers` has the customers ready that the owners
-    asked about have, and of a roll-up's fact gives only what they see.
+    asked about have, and of a roll-up's fact gives only what they see. With `touched` only rows of what it names.
     """
     held = at or manifests.current()
     if within is not None:
         held = _pruned(held, facts, within)
-    query = f"with {', '.join(_tables(sql, facts, held, rolled, split, through_customers))} {sql}"
+    query = f"with {', '.join(_tables(sql, facts, held, rolled, split, through_customers, touched))} {sql}"
     key = (str(folder()), query, repr(sorted(parameters.items())))
-    with _remembering:
-        if key in _remembered:
-            _remembered.move_to_end(key)
-            return _remembered[key]
-    # The parts of a manifest stay where they are for a minute and a half after it was swapped.
-    found = _reader().execute(query, dict(parameters)).fetchall()
-    if len(found) <= REMEMBERED_ROWS_EACH:
-        with _remembering:
-            _remembered[key] = found
-            while sum(len(rows) + 1 for rows in _remembered.values()) > REMEMBERED_ROWS:
-                _remembered.popitem(last=False)
+    found = remembered.recall(key)
+    if found is None:
+        begun = time.monotonic()
+        # The parts of a manifest stay where they are for a minute and a half after it was swapped.
+        found = _reader().execute(query, dict(parameters)).fetchall()
+        remembered.remember(key, found, seconds=time.monotonic() - begun)
     return found
-
-
-# Parts never change and a query names its parts, so the same query gives the same rows until a manifest names others.
-_remembered: OrderedDict[tuple[str, str, str], list[tuple[Any, ...]]] = OrderedDict()
-_remembering = threading.Lock()
-
-
-def forget_answers() -> None:
-    """Forget what was asked before, as benchmarks do."""
-    with _remembering:
-        _remembered.clear()
 
 
 def _pruned(held: Manifest, facts: Iterable[str], within: tuple[date, date]) -> Manifest:
@@ -145,6 +135,7 @@ def _tables(
     rolled: Rollup | None,
     split: Sequence[tuple[date, date]],
     through_customers: bool,
+    touched: Touched | None,
 ) -> Iterator[str]:
     """Yield the tables that a query reads; it says itself whether it asks after customers."""
     mergers = held.facts.get(accounts.MERGERS)
@@ -155,8 +146,13 @@ def _tables(
     if through_customers:
         yield f"{accounts.KEEPERS} as ({_relation(accounts.KEEPERS, held)})"
         yield accounts.seen_customers(any_merged=any_merged)
+    if touched is not None:
+        named = [f"select {touched.each} from ({_relation(name, touched.by)})" for name in sorted(set(facts))]
+        yield f"touched as ({' union all '.join(named)})"
     for name in sorted(set(facts)):
         rows = _relation(name, held, rolled, split, through_customers)
+        if touched is not None:
+            rows = f"select * from ({rows}) where {touched.each} in (select {touched.each} from touched)"
         is_rolled = rolled is not None and rolled.fact == name
         if any_merged and "customer_id" in sql and not is_rolled and names_customers(name, held):
             rows = rows if accounts.reckons_with_mergers(name) else accounts.surviving(rows)

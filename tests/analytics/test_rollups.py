@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesmode.analytics import bench, manifest, rollups, warehouse
+from salesmode.analytics import bench, manifest, remembered, rollups, warehouse
 from salesmode.analytics.measure import Request, measure, measure_many
 from salesmode.analytics.metrics import metric
 from salesmode.analytics.rollups import fitting, split_months
@@ -132,7 +132,7 @@ class TestRollups:
             period = Period.parse("2025-06", company=COMPANY)
             asked = [Request("won_amount", by="person")]
             assert measure_many(asked, period) == measure_many(asked, period)
-            warehouse.forget_answers()
+            remembered.forget()
             assert measure_many(asked, period)[0].value is not None
 
 

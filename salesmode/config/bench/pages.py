@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from salesmode.analytics import bench, loader, manifest, warehouse
+from salesmode.analytics import bench, loader, manifest, remembered
 from salesmode.config.bench import Figure, p95
 from salesmode.customers.models import Customer
 from salesmode.forecasts.queries import waterfall
@@ -108,7 +108,7 @@ def _director() -> tuple[Person, Callable[[str], Callable[[], Any]]]:
 
 def _anew(work: Callable[[], Any]) -> Callable[[], Any]:
     def forgetting() -> Any:
-        warehouse.forget_answers()
+        remembered.forget()
         return work()
 
     return forgetting

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate, now
 
-from salesmode.analytics import loader, warehouse
+from salesmode.analytics import loader, remembered
 from salesmode.config.bench import Figure
 from salesmode.people import operations as people
 from salesmode.people.models import Person
@@ -33,7 +33,7 @@ def figures(how_many: int) -> Iterator[Figure]:
     targets.use_scorecard(card, starts_on=since, by=director, at=now())
     loader.load_once()
     for name, trend in (("", 0), (f", with the {TREND} periods before", TREND)):
-        warehouse.forget_answers()
+        remembered.forget()
         begun = time.perf_counter()
         found = queries.scores(everybody, day=localdate(), trend=trend)
         took = round(time.perf_counter() - begun, 2)

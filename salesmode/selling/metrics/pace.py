@@ -88,11 +88,17 @@ register(
             f"  where local_at >= $since::date and deal_id in (select deal_id from ({OPENED_THEN}))"
             "  group by deal_id) come using (deal_id)"
             f" left join ({WON_SINCE}) won using (deal_id)"
-            " join (select distinct process_id, stage_id, position from stage_entries) passed"
+            " join (select unnest($steps_of::bigint[]) as process_id, unnest($step_stages::bigint[]) as stage_id,"
+            "  unnest($step_positions::bigint[]) as position) passed"
             " on passed.process_id = opened.process_id"
             " and (passed.position <= come.furthest or won.deal_id is not null)"
         ),
         sql="count(distinct deal_id)",
+        each="deal_id",
+        given=(
+            ("steps_of", "step_stages", "step_positions"),
+            "select distinct process_id, stage_id, position from stage_entries",
+        ),
         dimensions=DECIDED,
         records=OPENED,
         nothing_is_zero=True,
@@ -105,6 +111,7 @@ register(
         reads=("stage_entries", "deal_outcomes"),
         source=(f"select * from ({OPENED_THEN}) where deal_id in ({WON_SINCE})"),
         sql="count(*)",
+        each="deal_id",
         dimensions=DECIDED,
         records=Records("deal", {"outcome": ("won",)}, dated_by="opened_at"),
         nothing_is_zero=True,
