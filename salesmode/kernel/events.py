@@ -46,7 +46,7 @@ class Event(BaseModel):
 
     def related(self) -> list[str]:
         """Name the records on whose timelines this belongs, the subject first."""
-        kinds = {self.subject_kind: self.subject_id}
+        kinds: dict[str, Any] = {self.subject_kind: self.subject_id}
         for kind in self.links:
             kinds.setdefault(kind, getattr(self, f"{kind}_id", None))
         return [f"{kind}:{key}" for kind, key in kinds.items() if key is not None]
