@@ -320,14 +320,15 @@ def _serial(y: np.ndarray, design: np.ndarray) -> Estimate:
     weights = bread @ design.T @ y
     left = y - design @ weights
     count, width = design.shape
-    freedom = max(count - width, 1)
-    variance = float(left @ left) / freedom
     total = float(left @ left)
+    variance = total / max(count - width, 1)
     carried = float(left[1:] @ left[:-1]) / total if total > 0 else 0.0
-    # Residuals of a short course seem to carry over less than they do.
-    carried = min(0.9, max(0.0, carried + (1 + 3 * max(carried, 0.0)) / count))
+    # Residuals of a short course seem to carry over less than they do, the more so the more was fitted to it.
+    carried = min(0.9, max(0.0, carried + (width + 3 * max(carried, 0.0)) / count))
     factor = (1 + carried) / (1 - carried)
-    return _interval(float(weights[0]), (variance * float(bread[0, 0]) * factor) ** 0.5, float(freedom))
+    # Periods that carry over are worth fewer that do not: so many count, less what was fitted.
+    freedom = max(count / factor - width, 1.0)
+    return _interval(float(weights[0]), (variance * float(bread[0, 0]) * factor) ** 0.5, freedom)
 
 
 def _interval(effect: float, error: float, freedom: float) -> Estimate:

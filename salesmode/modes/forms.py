@@ -31,8 +31,10 @@ def field_of(parameter: Parameter) -> forms.Field:
         return forms.BooleanField(required=False, **more)
     if parameter.kind == "text":
         return forms.CharField(max_length=200, required=False, **more)
-    numbers: Any = forms.IntegerField if isinstance(parameter.default, int) else forms.FloatField
-    return numbers(min_value=parameter.least, max_value=parameter.most, **more)
+    if isinstance(parameter.default, int):
+        least, most = (None if bound is None else int(bound) for bound in (parameter.least, parameter.most))
+        return forms.IntegerField(min_value=least, max_value=most, **more)
+    return forms.FloatField(min_value=parameter.least, max_value=parameter.most, **more)
 
 
 class ParametersForm(forms.Form):

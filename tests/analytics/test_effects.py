@@ -98,6 +98,15 @@ class TestOneTeam:
         assert found.verdict != "effective"
         assert "trend_goes_on" in found.assumptions
 
+    def test_months_that_carry_over_count_as_fewer(self):
+        random = np.random.default_rng(6)
+        steady = [100 + float(random.normal(0, 4)) for _month in range(40)]
+        restless = [100 + float(total) for total in np.cumsum(random.normal(0, 4, 40))]
+
+        alone = [effects.evaluate(Panel({"a": course}, {"a": 20}), scale="level") for course in (steady, restless)]
+
+        assert alone[0].estimate.freedom > 2 * alone[1].estimate.freedom >= 2
+
 
 class TestWhatCannotBeKnown:
     @pytest.mark.parametrize(

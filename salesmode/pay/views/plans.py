@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,7 +45,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "title": found.name,
         "record": found,
         "versions": versions,
-        "assignments": found.assignments.select_related("person", "team").order_by("-valid_from", "pk"),
+        "assignments": found.assignments.exclude(valid_until=F("valid_from"))
+        .select_related("person", "team")
+        .order_by("-valid_from", "pk"),
         "draft": next((version for version, _said, _holds in versions if version.is_draft), None),
         "may_amend": policies.may_amend_plan(person, found),
         "today": today,
