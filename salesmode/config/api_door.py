@@ -27,11 +27,11 @@ from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.middleware import POLICY
 from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, TooLarge, problem_response
 from salesmode.people import permissions
-from salesmode.people.tokens import person_for_token
+from salesmode.people.tokens import PER_SECONDS, person_for_token
 
 PREFIX = "/api/v1/"
 OPEN = (f"{PREFIX}openapi.json",)
-REQUESTS, PER_SECONDS = 20_000, 60
+REQUESTS = 20_000
 SAFE = ("GET", "HEAD", "OPTIONS")
 _MADE, _NUMBER = re.compile(rb'\{"id":(\d+)[,}]'), re.compile(r"\b\d+\b")
 SAME_FOR_ALL = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Vary": "Accept-Language"}
@@ -137,13 +137,13 @@ class ApiDoor:
         found = person_for_token(raw.strip()) if scheme.lower() == "bearer" and raw.strip() else None
         if found is None:
             raise SignInFirst
-        person, token = found
+        person, token, counted = found
         request.caller, request.user = person, person  # type: ignore[attr-defined]
         if person.language and not _asks_for_a_language(request):
             translation.activate(person.language)
         if request.method == "HEAD":  # the same as GET; the server leaves the body out
             request.method = "GET"
-        allowed, remaining, reset = rates.count(f"token:{token.pk}", REQUESTS, PER_SECONDS)
+        allowed, remaining, reset = rates.judged(counted, REQUESTS)
         if not allowed:
             response: HttpResponse = problem_response(SlowDown())
             response.headers["Retry-After"] = str(reset)

@@ -12,7 +12,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, ModelWrapValidatorHandler, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from salesmode.kernel.models import Company
@@ -55,6 +55,12 @@ class In(Schema):
     """What a program sends; fields that are not listed are refused, never ignored."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
+        """Read what was sent once: ninja reads it twice for each level, to allow for rows of the database."""
+        return handler(values)
 
 
 class MoneyIn(In):

@@ -22,7 +22,7 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 class Asked:
     """A question with values to be named: `Asked(lambda key: Deal.objects.filter(pk=key), int)`.
 
-    The rows, and those of `select_related`, come as the query set would give them.
+    The rows, those of `select_related` and what is annotated come as the query set would give them.
     """
 
     def __init__(self, compose: Callable[..., models.QuerySet], *kinds: type) -> None:
@@ -69,6 +69,7 @@ class _Composed:
             chosen = compiler.klass_info["select_fields"]
             self.columns = slice(chosen[0], chosen[-1] + 1)
             self.names = [expression.target.attname for expression, *_rest in compiler.select[self.columns]]
+            self.annotated = list(compiler.annotation_col_map.items())
             self.related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]
             self.answer = self._instance
 
@@ -79,4 +80,6 @@ class _Composed:
         found = self.compiler.klass_info["model"].from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
         for populator in self.related:
             populator.populate(row, found)
+        for name, place in self.annotated:
+            setattr(found, name, row[place])
         return found

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
-from salesmode.config import asgi
+from salesmode.config import api_door, asgi
 from salesmode.customers.models import Customer
 from salesmode.people import operations as people
 from salesmode.people.models import ApiToken
@@ -51,6 +51,18 @@ class TestAToken:
         people.revoke_token(ApiToken.objects.get(person=ana), by=ana, at=now())
 
         assert call(secret, "GET", "/me").status_code == 401
+
+    def test_comes_so_often_in_a_minute_each_for_itself(self, call, token, ana, bo, process, monkeypatch):
+        monkeypatch.setattr(api_door, "REQUESTS", 2)
+        secret, other = token(ana), token(bo)
+
+        answers = [call(secret, "POST", "/deals", DEAL | {"title": str(number)}) for number in range(3)]
+
+        assert [answer.status_code for answer in answers] == [201, 201, 429]
+        assert [answer.headers["RateLimit"].split(";")[1] for answer in answers] == ["r=1", "r=0", "r=0"]
+        assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+        assert ana.deals.count() == 2
+        assert call(other, "GET", "/me").status_code == 200
 
 
 class TestALargeBody:

@@ -1,6 +1,7 @@
 """Questions composed once give the rows that the query set gives."""
 
 import pytest
+from django.db.models import F
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Customer
@@ -22,6 +23,11 @@ class TestAQuestion:
         assert {f.attname: getattr(found, f.attname) for f in Deal._meta.concrete_fields} == Deal.objects.filter(
             pk=renewal.pk
         ).values().get()
+
+    def test_gives_what_is_annotated_beside_the_row(self, renewal):
+        question = Asked(lambda key: Deal.objects.filter(pk=key).annotate(twice=F("amount") * 2), int)
+
+        assert question.first(renewal.pk).twice == renewal.amount * 2
 
     def test_gives_values_where_the_query_set_does(self, renewal, ana):
         assert OUTSIDE.first(renewal.pk)["team_id"] == ana.team_id
