@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from salesmode.customers import operations, policies, queries, views
 from salesmode.customers.forms import CallOffForm, CheckInForm, CheckOutForm, PlanVisitForm, VisitForm
-from salesmode.customers.models import Customer, Visit
+from salesmode.customers.models import Customer, Visit, VisitType
 from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.kernel.periods import add_months
@@ -106,7 +106,8 @@ def order_visits(request: HttpRequest) -> HttpResponse:
             keys[place - 1], keys[place] = keys[place], keys[place - 1]
         order = keys
     operations.order_visits(owner, day=day, order=order, by=viewer(request), at=now())
-    return redirect(f"{reverse('customers:visit_day')}?on={day}&person={owner.pk}")
+    moved = f"#visit-{int(up)}" if order else ""
+    return redirect(f"{reverse('customers:visit_day')}?on={day}&person={owner.pk}{moved}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,14 +142,19 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
 def _show(request: HttpRequest, found: Visit, form: CheckOutForm | None = None, *, status: int = 200) -> HttpResponse:
     person = viewer(request)
     mine = policies.may_check_in(person, found)
-    if found.is_under_way and mine and form is None:
-        form = CheckOutForm(visit=found)
+    may_check_out = mine and found.is_under_way
+    kinds = queries.visit_types() if may_check_out and found.type is None else []
+    kind = _kind_asked(request, kinds)
+    if may_check_out and form is None:
+        form = CheckOutForm(visit=found, type=kind)
     context = {
         "record": found,
         "form": form,
         "check_in": CheckInForm(),
         "may_check_in": mine and found.is_planned,
-        "may_check_out": mine and found.is_under_way,
+        "may_check_out": may_check_out,
+        "kinds": kinds,
+        "kind": kind,
         "may_plan": found.is_planned and policies.may_plan_visit(person, found.owner),
         "photos": queries.photos_of(found),
         "tone": found.tone,
@@ -156,6 +162,13 @@ def _show(request: HttpRequest, found: Visit, form: CheckOutForm | None = None, 
         "has_menu": found.is_planned and policies.may_plan_visit(person, found.owner),
     }
     return render(request, "customers/visit.html", context, status=status)
+
+
+def _kind_asked(request: HttpRequest, kinds: list[VisitType]) -> VisitType | None:
+    """Return the kind of visit that an address or a form names; where there is only one, that one."""
+    wanted = request.POST.get("type") or request.GET.get("type") or ""
+    chosen = next((kind for kind in kinds if f"{kind.pk}" == wanted), None)
+    return kinds[0] if chosen is None and len(kinds) == 1 else chosen
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,7 +227,8 @@ def begin_visit(request: HttpRequest, customer_id: int) -> HttpResponse:
 def check_out_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     """Check out with what came of the visit."""
     found = _load(request, visit_id)
-    form = CheckOutForm(request.POST, visit=found)
+    kinds = queries.visit_types() if found.type is None else []
+    form = CheckOutForm(request.POST, visit=found, type=_kind_asked(request, kinds))
     given: dict[str, Any] = {"attachments": _sent(request), "by": viewer(request), "at": now()}
     made = carry_out(form, lambda **fields: operations.check_out_visit(found, **fields, **given))
     if made is None:

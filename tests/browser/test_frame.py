@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from salesmode.customers.models import Interaction
 from salesmode.selling import operations as selling
 from salesmode.selling.models import Deal
 from tests.conftest import MONDAY
@@ -142,6 +143,34 @@ class TestThePalette:
         page.keyboard.type("中文")
         page.keyboard.press("Enter")
         page.wait_for_selector('html[lang="zh-hans"]')
+
+
+class TestTheComposer:
+    def test_sends_once_what_is_sent_twice_in_haste(self, signed_in, northwind):
+        page = signed_in(f"/customers/{northwind.pk}")
+        sent = []
+        page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+
+        page.fill("#composer [name=content]", "Asked for the price list")
+        page.evaluate("for (const _ of [1, 2, 3]) document.querySelector('#composer').requestSubmit()")
+
+        expect(page.locator(".moment", has_text="Asked for the price list")).to_have_count(1)
+        expect(page.locator("#composer [name=content]")).to_have_value("")
+        assert len(sent) == 1
+        assert Interaction.objects.filter(content="Asked for the price list").count() == 1
+
+    def test_keeps_once_what_reaches_the_server_twice(self, signed_in, northwind):
+        """A phone that heard no answer sends the same form again: it carries the same key."""
+        page = signed_in(f"/customers/{northwind.pk}")
+
+        page.fill("#composer [name=content]", "Asked for the price list")
+        page.evaluate("""async () => {
+            const form = document.querySelector("#composer");
+            const again = () => fetch(form.action, { method: "POST", body: new FormData(form) });
+            await Promise.all([again(), again(), again()]);
+        }""")
+
+        assert Interaction.objects.filter(content="Asked for the price list").count() == 1
 
 
 class TestTheSidePanel:

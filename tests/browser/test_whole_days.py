@@ -9,6 +9,7 @@ import uvicorn
 from django.conf import settings as current
 from django.test import Client
 from django.utils.timezone import now
+from playwright.sync_api import Route, expect
 
 from salesmode.analytics import loader
 from salesmode.people.models import Person
@@ -55,6 +56,42 @@ def asgi() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = server.force_exit = True
     thread.join(20)
+
+
+BROKE_OFF = {"status": 200, "content_type": "text/event-stream", "body": "retry: 50\n\n"}
+REFUSED = {"status": 503, "body": ""}
+
+
+class TestTheLiveBoard:
+    @pytest.mark.parametrize("first", [BROKE_OFF, REFUSED], ids=["that broke off", "that was refused"])
+    def test_catches_up_after_a_connection(self, chromium, asgi, renewal, process, ana, first):
+        """What others do between two connections is told to nobody: the board has to ask for it."""
+        client = Client()
+        client.force_login(ana)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900})
+        name = current.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": asgi}])
+        asked = []
+
+        def connect(route: Route) -> None:
+            asked.append(route.request.url)
+            if len(asked) == 1:
+                route.fulfill(**first)
+                return
+            if len(asked) == 2:
+                selling.move_deal(renewal, stage=process.stages.get(name="Discover"), by=ana, at=now())
+            route.continue_()
+
+        context.route("**/live?*", connect)
+        page = context.new_page()
+        page.goto(f"{asgi}/deals/board")
+
+        there = page.locator(f'.lane:nth-child(2) [data-card="{renewal.pk}"]')
+        expect(there).to_be_visible(timeout=30_000)
+        expect(page.locator(".lane:nth-child(1) .lane-head .count")).to_have_text("0")
+        assert len(asked) >= 2
+
+        context.close()
 
 
 class TestTheLiveCockpit:

@@ -84,12 +84,28 @@ class TestThePages:
         other.refresh_from_db()
         assert other.stop == 1
 
+    def test_ask_for_the_steps_of_the_kind_that_is_chosen_at_the_check_out(self, client, ana, ed, visit):
+        kinds = [
+            customers.define_visit_type(name=name, steps=[{"label": step, "kind": "check"}], by=ed, at=MONDAY)
+            for name, step in (("Store check", "Display"), ("Site visit", "Helmet"))
+        ]
+        customers.check_in_visit(visit, by=ana, at=now())
+        client.force_login(ana)
+        assert b"Helmet" not in client.get(f"/visits/{visit.pk}").content
+        assert b"Helmet" in client.get(f"/visits/{visit.pk}?type={kinds[1].pk}").content
+
+        done = {"type": kinds[1].pk, "step_0": "on", "result": "Looked around"}
+        client.post(f"/visits/{visit.pk}/check-out", done)
+
+        visit.refresh_from_db()
+        assert (visit.type, visit.answers) == (kinds[1], [{"label": "Helmet", "kind": "check", "value": True}])
+
     def test_say_that_a_visit_is_planned_for_that_day_already(self, client, ana, visit, northwind):
         client.force_login(ana)
 
         again = client.post("/visits/new", {"customer": northwind.name, "planned_on": f"{today()}"})
 
-        assert again.status_code == 409
+        assert again.status_code == 422
         assert b"is planned already" in again.content
         assert Visit.objects.count() == 1
 

@@ -57,10 +57,15 @@ class CheckOutForm(forms.Form):
     result = forms.CharField(label=_("What came of it"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
     next_contact_at = forms.DateTimeField(label=_("Next contact"), required=False, widget=MomentInput())
 
-    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visit: Visit, type: VisitType | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit = visit
-        self.steps = visit.type.steps if visit.type else []
+        kind = visit.type or type
+        self.steps = kind.steps if kind else []
+        if type is not None and visit.type is None:
+            self.fields["type"] = forms.ModelChoiceField(
+                queryset=_kinds_of_visits(), initial=type, empty_label="—", widget=forms.HiddenInput
+            )
         fields = {"check": forms.BooleanField, "number": forms.FloatField, "text": forms.CharField}
         for place, step in enumerate(self.steps):
             self.fields[f"step_{place}"] = fields[step["kind"]](label=step["label"], required=False)

@@ -52,12 +52,12 @@ class VisitNotPlanned(Refusal):
         super().__init__(_g("This visit has begun, is over or was called off, so its plan stays."))
 
 
-class VisitAlreadyPlanned(Refusal):
+class VisitAlreadyPlanned(Invalid):
     """Nobody means to see the same customer twice on a day."""
 
     def __init__(self, visit: "Visit") -> None:
         said = {"customer": visit.customer.name, "day": wording.day(visit.planned_on)}
-        super().__init__(_g("A visit to %(customer)s on %(day)s is planned already.") % said)
+        super().__init__({"planned_on": [_g("A visit to %(customer)s on %(day)s is planned already.") % said]})
 
 
 class VisitsPlannedMeanwhile(Refusal):

@@ -218,6 +218,7 @@ def check_out_visit(
     answers: dict[str, Any] | None = None,
     contact: Contact | None = None,
     next_contact_at: datetime | None = None,
+    type: VisitType | None = None,
     keep_position: bool = False,
     attachments: Sequence[tuple[str, BinaryIO]] = (),
     by: Person,
@@ -226,6 +227,7 @@ def check_out_visit(
 ) -> Visit:
     """End a visit: what came of it goes onto the customer's timeline as a contact by visit.
 
+    `type` says what kind of visit it was, with which steps, where nobody had said so.
     Raises NotAllowed, Stale, VisitNotUnderWay, Invalid.
     """
     lock(visit, version=version)
@@ -233,6 +235,7 @@ def check_out_visit(
     visit.mark_checked_out(at=at)
     if not result.strip():
         raise Invalid({"result": [_("Write down what came of the visit.")]})
+    visit.type = visit.type or type
     steps = visit.type.steps if visit.type else []
     visit.answers = cleaned_answers(steps, answers or {})
     spoken: dict[str, Any] = {
