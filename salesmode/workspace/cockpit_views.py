@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
+from salesmode.selling.queries import quiet_year
 from salesmode.workspace import cockpit_queries as queries
-from salesmode.workspace.queries import quiet_year
 
 # So far, so that a running month is compared with the same days of the one before.
 USUAL_PERIOD = "mtd"

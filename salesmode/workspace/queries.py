@@ -15,7 +15,7 @@ from salesmode.kernel.custom_fields import kinds
 from salesmode.kernel.events import REGISTRY
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.models import Company, CustomField, EventRecord, SearchEntry
-from salesmode.kernel.periods import add_months, day_of, starts_at
+from salesmode.kernel.periods import day_of, starts_at
 from salesmode.people.models import Person, Team
 from salesmode.selling.models import Deal, Lead, Process
 from salesmode.selling.queries import last_decided_on
@@ -35,12 +35,6 @@ def last_decided_year() -> int | None:
     """Return the year of the company in which deals were decided last."""
     last = last_decided_on()
     return last.year if last else None
-
-
-def quiet_year(today: date) -> int | None:
-    """Return the last year with decisions, where none was taken in the twelve months before today; else None."""
-    last = last_decided_on()
-    return last.year if last and last < add_months(today, -12) else None
 
 
 @dataclass(frozen=True)

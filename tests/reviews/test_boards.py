@@ -229,6 +229,19 @@ class TestResultsBeyondOnesTeam:
         assert client.get("/leaderboards").context["team"] is None
 
 
+class TestTheBoardsOfAnOldCompany:
+    def test_begin_with_the_last_year_in_which_anything_was_decided(self, client, process, ana, di, numbers):
+        at = TUESDAY.replace(year=2017)
+        customer = customers.create_customer(name="Northwind", owner=ana, by=ana, at=at)
+        deal = selling.open_deal(title="D", customer=customer, owner=ana, amount=Decimal(1200), by=ana, at=at)
+        selling.win_deal(deal, by=ana, at=at)
+        numbers("won_amount")
+        client.force_login(di)
+
+        assert client.get("/leaderboards").context["board"].total == 1200
+        assert client.get("/leaderboards?period=this-quarter").context["board"].total != 1200
+
+
 @pytest.fixture
 def challenge(march, ana, abe, cy, di, warehouse) -> Challenge:
     """Who wins most in March."""

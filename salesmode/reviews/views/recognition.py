@@ -23,6 +23,7 @@ from salesmode.reviews.models.outcomes import is_outcome, personal_metrics
 from salesmode.reviews.queries.boards import KINDS, boards_of, leaderboard
 from salesmode.reviews.queries.challenge_page import challenge_page
 from salesmode.reviews.queries.praise import badges_of, praise
+from salesmode.selling.queries import quiet_year
 
 PERIODS = ("this-month", "this-quarter", "this-year", "last-month", "last-quarter", "last-year")
 
@@ -36,7 +37,8 @@ def leaderboards(request: HttpRequest) -> HttpResponse:
     if kind not in KINDS:
         raise Invalid({"by": [_("Rank by value, target or improvement.")]})
     code = request.GET.get("metric", "won_amount")
-    text = request.GET.get("period", "this-quarter")
+    year = None if "period" in request.GET else quiet_year(localdate())
+    text = request.GET.get("period", "this-quarter") if year is None else str(year)
     paired = request.GET.get("with", "")
     context: dict[str, Any] = {
         "teams": teams,
@@ -49,6 +51,7 @@ def leaderboards(request: HttpRequest) -> HttpResponse:
         "paired": paired,
         "periods": [(each, _period_words()[each]) for each in PERIODS],
         "period_code": text,
+        "quiet_year": year,
         "choice": DisplayChoice.objects.filter(owner=viewer(request)).first(),
         "title": _("Leaderboards"),
     }

@@ -2,7 +2,7 @@
 
 from salesmode.selling.queries.board import BoardColumn, BoardFilters, Card, column_cards, pipeline_board
 from salesmode.selling.queries.deal_page import DealPage, StageStep, deal_page, deals_of
-from salesmode.selling.queries.decided import last_decided_on
+from salesmode.selling.queries.decided import last_decided_on, quiet_year
 from salesmode.selling.queries.lead_page import LeadPage, lead_page, likely_customers
 from salesmode.selling.queries.warnings import warn_by, warnings_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "lead_page",
     "likely_customers",
     "pipeline_board",
+    "quiet_year",
     "warn_by",
     "warnings_of",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Max
 
 from salesmode.kernel.here import company
-from salesmode.kernel.periods import day_of
+from salesmode.kernel.periods import add_months, day_of
 from salesmode.selling.models import Deal
 
 
@@ -13,3 +13,9 @@ def last_decided_on() -> date | None:
     """Return the day on which a deal of the company was decided last. One query."""
     last = Deal.objects.aggregate(last=Max("decided_at"))["last"]
     return day_of(last, company().zone) if last else None
+
+
+def quiet_year(today: date) -> int | None:
+    """Return the last year with decisions, where none was taken in the twelve months before today; else None."""
+    last = last_decided_on()
+    return last.year if last and last < add_months(today, -12) else None

@@ -45,7 +45,7 @@ def set_targets(rows: Sequence[Pasted], *, metric: str, year: int, by: Person, a
         try:
             made.append(set_target(metric=metric, year=year, whose=row.whose, by=by, at=at, **row.numbers))
         except Invalid as refusal:
-            sentences = [sentence for several in refusal.fields.values() for sentence in several]
+            sentences = dict.fromkeys(sentence for several in refusal.fields.values() for sentence in several)
             said = {"line": row.line, "what": " ".join(sentences)}
             raise Invalid({"table": [_("Line %(line)s: %(what)s") % said]}) from None
     return made

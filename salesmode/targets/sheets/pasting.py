@@ -137,7 +137,8 @@ def _read(number: int, cells: Sequence[str], columns: Sequence[str] | None, name
 
 
 def _sentence(refusal: Refusal) -> str:
-    return " ".join([text for texts in refusal.fields.values() for text in texts] or [refusal.message])
+    said = dict.fromkeys(text for texts in refusal.fields.values() for text in texts)
+    return " ".join(said or [refusal.message])
 
 
 def _numbers(cells: Sequence[str], columns: Sequence[str] | None, code: str) -> dict[str, Any]:
