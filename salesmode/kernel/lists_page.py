@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -57,11 +58,16 @@ class FilterChip:
         kind, name = "radio" if self.filter.kind == "bool" else "checkbox", escape(self.filter.name)
         box = f'<input class="form-check-input" type="{kind}" name="{name}"'
         written = (
-            f'<label class="check">{box} value="{escape(value)}"{" checked" if value in self.values else ""}>'
-            f"<span>{escape(label)}</span></label>"
+            f'<label class="check">{box} value="{_escaped(value)}"{" checked" if value in self.values else ""}>'
+            f"<span>{_escaped(label)}</span></label>"
             for value, label in self.choices
         )
         return mark_safe("".join(written))  # noqa: S308  every part is escaped
+
+
+def _escaped(text: str) -> str:
+    # Keys and most names are letters and digits.
+    return text if text.isalnum() else escape(text)
 
 
 class ListView:
@@ -110,14 +116,14 @@ class ListView:
 
     def address(self, **changes: str | None) -> str:
         """Return this list's address with some names changed and the paging started anew."""
-        params = self.params.copy()
-        for name in ("after", "before", "part"):
-            params.pop(name, None)
-        for name, value in changes.items():
-            params.pop(name, None)
-            if value is not None:
-                params[name] = value
-        return f"{self.path}?{params.urlencode()}" if params else self.path
+        said = {name: values for name, values in self._said.items() if name not in changes}
+        said |= {name: [str(value)] for name, value in changes.items() if value is not None}
+        return f"{self.path}?{urlencode(said, doseq=True)}" if said else self.path
+
+    @cached_property
+    def _said(self) -> dict[str, list[str]]:
+        """What the address says, but for the place in the list."""
+        return {name: values for name, values in self.params.lists() if name not in ("after", "before", "part")}
 
     @cached_property
     def sort(self) -> str:

@@ -50,3 +50,13 @@ class Record(models.Model):
     def kind(cls) -> str:
         """Return the word that events, files and search use for this record."""
         return cls._meta.model_name or ""
+
+    def _get_FIELD_display(self, field: models.Field) -> Any:
+        value = getattr(self, field.attname)
+        return str(_words(field).get(value, value)) if value is not None else None
+
+
+@cache
+def _words(field: models.Field) -> dict[Any, Any]:
+    """Return what the choices of a field are called; Django would put them all into words for each that is shown."""
+    return dict(field.flatchoices)
