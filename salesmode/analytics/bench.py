@@ -137,6 +137,21 @@ def build(size: str, *, owners: Sequence[int] = ()) -> dict[str, int]:
     return {name: facts[name].rows for name in _PARTS}
 
 
+def go_on(deals: int = 1) -> None:
+    """Open some more deals and win them, in parts of their own as the loader makes them."""
+    held = manifests.current()
+    with manifests.building(), warehouse.Builder("UTC") as builder:
+        facts = dict(held.facts)
+        for name in ("stage_entries", "deal_outcomes", "deal_ledger"):
+            newest = facts[name].parts[0].file
+            rows = f"from read_parquet('{manifests.folder() / newest}') limit {deals}"
+            last = max(part.last for part in facts[name].parts)
+            part = builder.write_select(name, f"select * replace (timestamp '{last}' as local_at) {rows}")
+            if part is not None:
+                facts[name] = replace(facts[name], parts=(*facts[name].parts, part))
+        manifests.swap(held.but(facts=facts))
+
+
 def figures(size: str, *, times: int = 5) -> list[Figure]:
     """Measure on the parts there are, each piece of work next to its bare twin."""
     company = Company(time_zone="UTC")

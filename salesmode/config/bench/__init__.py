@@ -38,11 +38,12 @@ class Figure:
         return asdict(self) | {"ratio": self.ratio, "passes": self.passes}
 
 
-def p95(work: Callable[[], Any], times: int) -> float:
-    """Return what 95 of 100 runs stay below, in milliseconds, after one run to warm up."""
+def p95(work: Callable[[], Any], times: int, before: Callable[[], Any] = lambda: None) -> float:
+    """Return what 95 of 100 runs stay below, in milliseconds, after one run to warm up; `before` is not counted."""
     work()
     taken = []
     for _each in range(times):
+        before()
         begun = time.perf_counter()
         work()
         taken.append((time.perf_counter() - begun) * 1000)
