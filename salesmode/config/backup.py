@@ -1,5 +1,7 @@
 """Make a backup while people work: one consistent moment of the database, the files, the keys, a manifest of all."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -31,6 +33,9 @@ TABLES = """
 """
 
 
+DRAFT = ".salesmode-backup"
+
+
 class BackupFailed(Exception):
     """The backup could not be made; the message says why. Nothing is left behind."""
 
@@ -42,18 +47,28 @@ def make(out: Path, *, at: datetime, advance: Callable[..., None] = lambda *_, *
         out = out / f"salesmode-{at:%Y%m%d-%H%M%S}.zip"
     if out.exists():
         raise BackupFailed(f"{out} exists already: choose another name.")
-    draft = out.with_name(f".{out.name}.{os.getpid()}")
+    draft = out.with_name(f".{out.name}.{os.getpid()}{DRAFT}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        manifest = _write(Writer(draft), at=at, advance=advance)
-        os.link(draft, out)
+        _sweep(out.parent)
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as living:
+            fcntl.flock(living, fcntl.LOCK_EX)
+            manifest = _write(Writer(draft), at=at, advance=advance)
+            os.link(draft, out)
     except OSError as error:
         raise BackupFailed(f"{out} cannot be written: {error.strerror}.") from error
     finally:
         draft.unlink(missing_ok=True)
     _bring_folder_to_disk(out.parent)
     return {"file": str(out), **manifest}
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what backups that were killed have left in a folder; a living one holds a lock on its draft."""
+    for draft in folder.glob(f".*{DRAFT}"):
+        with contextlib.suppress(OSError), draft.open("rb") as left:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            draft.unlink(missing_ok=True)
 
 
 def _write(writer: Writer, *, at: datetime, advance: Callable[..., None]) -> dict[str, Any]:

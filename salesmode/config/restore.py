@@ -5,8 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -15,10 +14,12 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from salesmode.config import archive, backup
+from salesmode.config.aside import DUMP, REPLACED, RestoreRefused, set_aside, undo_cut_off
 from salesmode.kernel import embedded, postgres
 
-REPLACED = ("postgres", "files", "keys", "warehouse")
 PREAMBLE_LINES = 200
+PSQL = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
+BEGIN, COMMIT = b"BEGIN;\n", b"COMMIT;\n"
 # Settings that a newer pg_dump asks for and that an older server does not know.
 NEWER_SETTINGS = (b"SET transaction_timeout",)
 
@@ -35,10 +36,6 @@ RENUMBER = """
 """
 
 
-class RestoreRefused(Exception):
-    """The backup is not restored; the message says why. What was there is untouched."""
-
-
 def restore(source: Path, *, replace: str = "", advance: Callable[..., None] = lambda *_, **__: None) -> dict[str, Any]:
     """Bring a backup into an empty data folder, or replace a folder whose name is given as a confirmation."""
     manifest = archive.read_manifest(source)
@@ -48,17 +45,18 @@ def restore(source: Path, *, replace: str = "", advance: Callable[..., None] = l
         with postgres.in_use(settings.DATABASE_URL, data_dir):
             if _holds_tables():
                 raise RestoreRefused("The database in SALESMODE_DATABASE_URL is not empty: name an empty one.")
-            with _set_aside(data_dir, ("files", "keys", "warehouse")):
+            with set_aside(data_dir, ("files", "keys", "warehouse")):
                 _bring_back(source, manifest, advance)
         return manifest
     with embedded.alone(data_dir):
+        undo_cut_off(data_dir)
         if replace and replace != data_dir.name:
             raise RestoreRefused(f"To replace what is in {data_dir}, give its name: --replace {data_dir.name}")
         if not replace and _holds_data(data_dir):
             raise RestoreRefused(
                 f"{data_dir} holds data: restore into an empty folder, or add --replace {data_dir.name} to replace it."
             )
-        with _set_aside(data_dir, REPLACED):
+        with set_aside(data_dir, REPLACED):
             embedded.ensure_running(data_dir)
             try:
                 _bring_back(source, manifest, advance)
@@ -94,28 +92,6 @@ def _holds_tables() -> bool:
         return bool(connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone())
 
 
-@contextmanager
-def _set_aside(data_dir: Path, names: tuple[str, ...]) -> Iterator[None]:
-    """Keep what was there until the restore has proved itself; bring it back when it has not."""
-    aside = data_dir / "before-restore"
-    if aside.exists():
-        raise RestoreRefused(f"{aside} is left from a restore that was cut off: look at it, and remove it.")
-    aside.mkdir(mode=0o700)
-    held = [name for name in names if (data_dir / name).exists()]
-    for name in held:
-        (data_dir / name).rename(aside / name)
-    try:
-        yield
-    except BaseException:
-        for name in names:
-            shutil.rmtree(data_dir / name, ignore_errors=True)
-        for name in held:
-            (aside / name).rename(data_dir / name)
-        aside.rmdir()
-        raise
-    shutil.rmtree(aside)
-
-
 def _bring_back(source: Path, manifest: dict[str, Any], advance: Callable[..., None]) -> None:
     _load_dump(source)
     with postgres.connect(settings.DATABASE_URL, settings.DATA_DIR) as connection:
@@ -140,19 +116,24 @@ def _unpack(source: Path, folder: str) -> None:
 
 
 def _load_dump(source: Path) -> None:
-    """Load the dump in one transaction: pg_restore writes statements, psql runs them."""
+    """Load the dump in one transaction: pg_restore writes statements, psql runs them.
+
+    The last word is ours: whatever ends too early, killed or failed, ends without it and leaves the database empty.
+    """
     told, environment = backup.client_arguments()
-    options = ("--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
-    with tempfile.NamedTemporaryFile(dir=settings.DATA_DIR) as dump, tempfile.TemporaryFile() as said:
+    with tempfile.NamedTemporaryFile(dir=settings.DATA_DIR, prefix=DUMP) as dump, tempfile.TemporaryFile() as said:
         for _name, part in archive.parts(source, archive.DUMP):
             shutil.copyfileobj(part, dump)
         dump.flush()
         command = backup.program("pg_restore", "--no-owner", "--no-privileges", "--file=-", dump.name)
         writing = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
-        command = backup.program("psql", *told, *options)
+        command = backup.program("psql", *told, *PSQL)
         running = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said, env=environment)
         with contextlib.suppress(BrokenPipeError), cast(IO[bytes], running.stdin) as statements:
+            statements.write(BEGIN)
             _pass_on(cast(IO[bytes], writing.stdout), statements)
+            if writing.wait() == 0:
+                statements.write(COMMIT)
         cast(IO[bytes], writing.stdout).close()
         if running.wait() | writing.wait():
             said.seek(0)

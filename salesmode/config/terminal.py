@@ -53,6 +53,7 @@ def command(
     def decorate(function: Callable[..., Any]) -> click.Command:
         @functools.wraps(function)
         def prepared(*args: Any, **kwargs: Any) -> Any:
+            _mend_cut_off_restore()
             if database == "none":
                 return function(*args, **kwargs)
             with product(database):
@@ -61,6 +62,15 @@ def command(
         return click.command(epilog=f"Example: {example}", **attributes)(data_option(prepared))
 
     return decorate
+
+
+def _mend_cut_off_restore() -> None:
+    """Undo a restore that was killed, before the settings take half of it for the company's own."""
+    from salesmode.config.aside import undo_cut_off, was_cut_off
+
+    data_dir = Path(os.environ.get("SALESMODE_DATA", "").strip() or "data").expanduser().resolve()
+    if was_cut_off(data_dir) and undo_cut_off(data_dir):
+        say(f"A restore into {data_dir} was cut off: what was there before is back. Restore again if you want to.")
 
 
 @contextmanager

@@ -24,6 +24,8 @@ MAJOR = 18
 PORT = 5432
 LONGEST_SOCKET_PATH = 107
 START_SECONDS = 60
+# Where these hold something, there was a database: a new one would look as if all had been lost.
+KEPT_BESIDE = ("files", "warehouse")
 
 # What no administrator may switch off, given on the command line; everything else stays in postgresql.conf.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
@@ -278,6 +280,11 @@ def _make_cluster(data_dir: Path) -> None:
                 f"{cluster} was made by PostgreSQL {made_by}, this program brings {MAJOR}: restore a backup elsewhere."
             )
         return
+    if any(next((data_dir / kept).glob("*"), None) for kept in KEPT_BESIDE):
+        raise Unavailable(
+            f"{data_dir} has files of a company but not its database: {cluster} is missing. Is SALESMODE_DATABASE_URL "
+            "not set, or a disk not mounted? Otherwise restore a backup into a new folder."
+        )
     account = account_for(data_dir)
     fresh = data_dir / "postgres.new"
     shutil.rmtree(fresh, ignore_errors=True)

@@ -13,6 +13,16 @@ class WeakKey(ValueError):
     """The secret key is too short or known to everybody."""
 
 
+class MissingKey(ValueError):
+    """A database is there, but not the key that belongs to it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(
+            f"{data_dir} holds a database but not its folder keys: bring it back from a backup, or make an empty one "
+            "to go on with a new key (everybody signs in again)."
+        )
+
+
 def secret_key(data_dir: Path) -> str:
     """Return the key that signs sessions and links; made on first use, the same for every process."""
     given = os.environ.get("SALESMODE_SECRET_KEY", "").strip()
@@ -20,6 +30,8 @@ def secret_key(data_dir: Path) -> str:
         return _checked(given, "SALESMODE_SECRET_KEY")
     path = data_dir / "keys" / "secret_key"
     if not path.exists():
+        if (data_dir / "postgres").exists() and not path.parent.exists():
+            raise MissingKey(data_dir)
         _make(path)
     return _checked(path.read_text().strip(), str(path))
 

@@ -1,14 +1,17 @@
 import json
 import random
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from salesmode.config import archive
+from salesmode.config import archive, restore
 from salesmode.kernel import embedded
-from tests.config.conftest import run
+from tests.config.conftest import environment, run
 
 EVENT = """
     WITH event AS (
@@ -102,6 +105,54 @@ def test_a_folder_with_data_is_replaced_only_by_its_name(backup_file, company_fo
     again = run("restore", backup_file, "--data", company_folder, "--replace", company_folder.name)
     assert again.returncode == 0, again.stderr
     assert not (company_folder / "before-restore").exists()
+
+
+@pytest.mark.parametrize("moment", ["before-restore", "postgres.new", "postgres", ".restoring-*"])
+def test_a_restore_that_is_killed_leaves_what_was_there(moment, backup_file, tmp_path):
+    folder = tmp_path / "data"
+    assert run("restore", backup_file, "--data", folder).returncode == 0
+    (folder / "files").mkdir(exist_ok=True)
+    (folder / "files" / "kept.txt").write_text("kept")
+    secret = (folder / "keys" / "secret_key").write_text("k3y-" * 9 + "0123456789")
+
+    command = [sys.executable, "-m", "salesmode", "restore", str(backup_file)]
+    restoring = subprocess.Popen(
+        [*command, "--data", str(folder), "--replace", "data"], env=environment(), stderr=subprocess.DEVNULL
+    )
+    while not ((folder / "before-restore" / "keys").exists() and any(folder.glob(moment))):
+        assert restoring.poll() is None, "the restore was through before it could be killed"
+        time.sleep(0.002)
+    restoring.kill()
+    restoring.wait()
+    told = run("token", "create", "--person", "nobody@example.com", "--name", "x", "--data", folder)
+
+    assert "cut off: what was there before is back" in told.stderr
+    assert "Nobody here signs in" in told.stderr, "the database that was there answers"
+    assert (folder / "files" / "kept.txt").read_text() == "kept"
+    assert len((folder / "keys" / "secret_key").read_text()) == secret
+    assert not any(folder.glob("*.new"))
+    assert not any(folder.glob(".restoring-*"))
+    assert run("restore", backup_file, "--data", folder, "--replace", "data").returncode == 0
+
+
+def test_a_backup_that_was_killed_leaves_nothing_after_the_next(company_folder, tmp_path):
+    (tmp_path / ".one.zip.1.salesmode-backup").write_text("half of it")
+
+    assert run("backup", tmp_path / "one.zip", "--data", company_folder).returncode == 0
+    assert [place.name for place in tmp_path.iterdir()] == ["one.zip"]
+
+
+def test_half_a_dump_leaves_the_database_empty(backup_file, tmp_path):
+    """A killed restore ends its statements too early: psql must not take the end for a yes."""
+    folder = tmp_path / "data"
+    with embedded.in_use(folder):
+        options = restore.PSQL
+        where = embedded.address(folder)
+        psql = [str(embedded.binaries() / "psql"), "-h", where["host"], "-U", where["user"], where["dbname"], *options]
+        said = subprocess.run(psql, input=restore.BEGIN + b"CREATE TABLE half (id int);", capture_output=True)
+        with psycopg.connect(**where) as connection:
+            left = connection.execute("SELECT to_regclass('half')").fetchone()
+    assert (said.returncode, left) == (0, (None,))
 
 
 def test_a_folder_in_use_is_not_restored_into(backup_file, company_folder):

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from salesmode.kernel.keys import WeakKey, secret_key
+from salesmode.kernel.keys import MissingKey, WeakKey, secret_key
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +24,14 @@ def test_a_known_or_short_key_is_refused(weak, tmp_path, monkeypatch):
     monkeypatch.setenv("SALESMODE_SECRET_KEY", weak)
     with pytest.raises(WeakKey):
         secret_key(tmp_path)
+
+
+def test_a_key_that_is_missing_beside_a_database_is_not_made_anew_unasked(tmp_path):
+    (tmp_path / "postgres").mkdir()
+
+    with pytest.raises(MissingKey, match="bring it back from a backup"):
+        secret_key(tmp_path)
+    assert not (tmp_path / "keys").exists()
+
+    (tmp_path / "keys").mkdir()
+    assert secret_key(tmp_path)

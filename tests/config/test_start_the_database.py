@@ -117,3 +117,13 @@ def test_reading_the_settings_starts_nothing(tmp_path):
     told = subprocess.run(program, capture_output=True, text=True, env=environment(SALESMODE_DATA=str(tmp_path)))
     assert told.stdout.strip() == str(embedded.socket_folder(tmp_path))
     assert not (tmp_path / "postgres").exists()
+
+
+def test_a_database_that_is_missing_beside_a_companys_files_is_not_made_anew(tmp_path):
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "warehouse" / "manifest.json").write_text("{}")
+
+    with pytest.raises(postgres.Unavailable, match="not its database"):
+        embedded.ensure_running(tmp_path)
+
+    assert not (tmp_path / "postgres").exists()
