@@ -5,6 +5,7 @@ people. What programs share with pages is done here as well: the company's zone,
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -168,7 +169,7 @@ class ApiDoor:
             made.append(self._answer(request))
             return idempotency.Answer(made[0].status_code, made[0].content, made[0].headers["Content-Type"])
 
-        digest = hashlib.sha256(request.body).hexdigest()
+        digest = hashlib.sha256(_meaning(request.body)).hexdigest()
         answer, is_repeated = idempotency.once(
             person_id, key, work, method=request.method, path=request.path_info, body_hash=digest
         )
@@ -189,6 +190,29 @@ class ApiDoor:
             refusal.headers["Allow"] = response.headers.get("Allow", "")
             return refusal
         return response
+
+
+def _meaning(body: bytes) -> bytes:
+    """Return a body without what makes no difference: the order of its keys and the space between them.
+
+    Numbers stay as they were written, and so does what is no JSON or names a key twice.
+    """
+    try:
+        read = json.loads(body, object_pairs_hook=_each_once, parse_float=_as_written, parse_int=_as_written)
+        return json.dumps(read, sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return body
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs) or "" in named:
+        raise ValueError("A key twice, or one like that of our numbers.")
+    return named
+
+
+def _as_written(number: str) -> dict[str, str]:
+    return {"": number}
 
 
 def _asks_for_a_language(request: HttpRequest) -> bool:

@@ -8,6 +8,8 @@ from django.urls import include, path
 from salesmode.config import views
 from salesmode.config.api import api
 
+# Whoever tries to sign in, or asks for a password link, too often.
+handler429 = views.too_many
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("api/docs", views.api_docs, name="api_docs"),

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from salesmode.config.api import api
+from salesmode.config.api_door import SlowDown
+from salesmode.kernel.refusals import refusal_page
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,13 @@ class Endpoint:
     name: str
     summary: str
     fields: list[tuple[str, bool]]
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Ask whoever tries too often to wait; what is counted here is counted by the minute."""
+    response = refusal_page(request, SlowDown())
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

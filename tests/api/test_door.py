@@ -193,6 +193,18 @@ class TestPaging:
         assert len(seen) == len(set(seen)) == len(made)
 
 
+class TestAsking:
+    def test_too_often_is_answered_with_when_to_come_back_and_only_to_that_token(self, call, token, ana, monkeypatch):
+        monkeypatch.setattr(api_door, "REQUESTS", 2)
+        eager, other = token(ana), token(ana)
+        answers = [call(eager, "GET", "/me") for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
+        assert answers[2].headers["Content-Type"] == "application/problem+json"
+        assert call(other, "GET", "/me").status_code == 200
+
+
 class TestARepeatedRequest:
     def test_is_answered_as_the_first_time(self, call, token, ana, process):
         secret = token(ana)
@@ -207,6 +219,32 @@ class TestARepeatedRequest:
         call(secret, "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1")
 
         assert call(secret, "POST", "/deals", {"title": "Other"}, IDEMPOTENCY_KEY="k1").status_code == 422
+
+    def test_is_the_same_with_its_keys_in_another_order_and_other_space(self, call, token, ana, process):
+        secret = token(ana)
+        amount = {"amount": "10.50", "currency": "CNY"}
+        first = call(secret, "POST", "/deals", {"title": "Same", "amount": amount}, IDEMPOTENCY_KEY="k1")
+        turned = '{ "amount":\n{"currency": "CNY", "amount": "10.50"}, "title": "\\u0053ame" }'
+        second = call(secret, "POST", "/deals", turned, IDEMPOTENCY_KEY="k1")
+
+        assert (first.status_code, second.status_code, second.content) == (201, 201, first.content)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            '{"title": "Same", "amount": {"amount": 1234567890.13}}',
+            '{"title": "Same", "amount": {"amount": "1234567890.12"}}',
+            '{"title": "Same", "amount": {"amount": {"": "1234567890.12"}}}',
+            '{"title": "Same", "title": "Same", "amount": {"amount": 1234567890.12}}',
+        ],
+    )
+    def test_is_another_one_when_it_says_anything_else(self, call, token, ana, process, other):
+        secret = token(ana)
+        body = '{"title": "Same", "amount": {"amount": 1234567890.12}}'
+        first = call(secret, "POST", "/deals", body, IDEMPOTENCY_KEY="k1")
+        second = call(secret, "POST", "/deals", other, IDEMPOTENCY_KEY="k1")
+
+        assert (first.status_code, second.status_code, second.json()["code"]) == (201, 422, "key_reused")
 
     def test_of_somebody_else_is_their_own(self, call, token, ana, bo, process):
         call(token(ana), "POST", "/deals", DEAL, IDEMPOTENCY_KEY="k1")

@@ -86,6 +86,20 @@ class TestSigningIn:
         assert [message.to for message in mail.outbox] == [["ana@example.com"]]
 
 
+class TestTryingTooOften:
+    @pytest.mark.parametrize(("language", "sentence"), [("en", "Wait a moment"), ("zh-hans", "请稍候")])
+    def test_is_answered_with_a_page_and_when_to_come_back(self, client, system, settings, language, sentence):
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+        tried = [
+            client.post(LOGIN, {"login": "eve@example.com", "password": PASSWORD}, HTTP_ACCEPT_LANGUAGE=language)
+            for _ in range(2)
+        ]
+
+        assert [answer.status_code for answer in tried] == [200, 429]
+        assert tried[1].headers["Retry-After"] == "60"
+        assert sentence in tried[1].content.decode()
+
+
 class TestStrangers:
     def test_see_the_same_whoever_they_ask_for(self, client, ana_with_password, at_once):
         known = client.post(LOGIN, {"login": "ana@example.com", "password": "wrong words altogether"})
