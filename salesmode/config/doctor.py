@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from salesmode.config import schema
-from salesmode.kernel import jobs, postgres
+from salesmode.kernel import jobs, postgres, watch
 
 LITTLE_SPACE = 1024**3
 LONG_QUEUE = 10_000
@@ -99,9 +99,10 @@ def _schema() -> Finding:
 
 def _queue() -> Finding:
     waiting = int(str(_one("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")))
-    return Finding(
-        "queue", waiting < LONG_QUEUE, f"{waiting} jobs wait", "" if waiting < LONG_QUEUE else _IS_ONE_RUNNING
-    )
+    lasting = jobs.lasting(seconds=watch.LONG_SECONDS)
+    shown = "".join(f", {name} has been going on for {minutes} minutes" for name, minutes in lasting.items())
+    advice = _IS_ONE_RUNNING if waiting >= LONG_QUEUE else _SEE_THE_LOG if lasting else ""
+    return Finding("queue", not advice, f"{waiting} jobs wait{shown}", advice)
 
 
 def _failed_jobs() -> Finding:

@@ -17,8 +17,11 @@ from django.db import close_old_connections, connection, transaction
 from django.utils.timezone import now
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
+from salesmode.kernel import watch
 from salesmode.kernel.clock import SCHEDULE, every
+from salesmode.kernel.watch import watched
 
 if TYPE_CHECKING:
     from salesmode.kernel.models import EventRecord
@@ -28,6 +31,7 @@ __all__ = [
     "Failed",
     "every",
     "failed",
+    "lasting",
     "run_waiting_jobs",
     "run_worker",
     "struggling",
@@ -39,6 +43,8 @@ log = logging.getLogger(__name__)
 # Waits 4, 16, 64 ... seconds: the eighth and last try comes some six hours after the first.
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=4)
 STALLED_AFTER_SECONDS = 60
+# Work whose worker died so often is what kills it, or hangs: it is given up like what has failed for good.
+MOST_DEATHS = 20
 # One job delivers so many events, or works so long, and leaves the rest to the next: a worker can be stopped between,
 # one that was killed tells little twice, and nobody's events wait behind a large import.
 SLICE_EVENTS = 500
@@ -151,9 +157,9 @@ def react(*, reaction: str, event_id: int) -> None:
 
 
 def _tell(reaction: Callable[..., None], rows: "Sequence[EventRecord]") -> None:
-    from salesmode.kernel.events import TOGETHER, typed
+    from salesmode.kernel.events import TOGETHER, reaction_name, typed
 
-    with transaction.atomic():
+    with watched(reaction_name(reaction)), transaction.atomic():
         if reaction in TOGETHER:
             reaction([(typed(row), row.happened_at) for row in rows])
         else:
@@ -201,7 +207,8 @@ def run_scheduled(*, name: str, at: str) -> None:
     """Do one thing that the clock asked for."""
     with _fresh_connection():
         if name in SCHEDULE:
-            SCHEDULE[name].run(at=datetime.fromisoformat(at))
+            with watched(name):
+                SCHEDULE[name].run(at=datetime.fromisoformat(at))
 
 
 @app.periodic(cron="* * * * *")
@@ -212,15 +219,20 @@ async def requeue_stalled(timestamp: int) -> None:
 
 
 async def requeue(seconds: float) -> int:
-    """Give back the jobs of workers that were silent for so long; returns how many."""
+    """Give back the jobs of workers that were silent for so long, or give them up; returns how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
     for job in stalled:
-        await app.job_manager.retry_job(job, retry_at=now())
+        if job.attempts >= MOST_DEATHS:
+            log.error("work_given_up", extra={"job": job.id, "task": job.task_name})
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            await app.job_manager.retry_job(job, retry_at=now())
     return len(stalled)
 
 
 def run_worker(*, concurrency: int = 2) -> None:
     """Work until told to stop."""
+    watch.begin()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=20)
 
@@ -253,6 +265,20 @@ def struggling(*, tries: int) -> dict[str, int]:
             "select coalesce(args->>'reaction', args->>'name', task_name) as what, count(*) from procrastinate_jobs "
             "where status in ('todo', 'doing') and attempts >= %s group by what order by what",
             [tries],
+        )
+        return dict(cursor.fetchall())
+
+
+def lasting(*, seconds: float) -> dict[str, int]:
+    """Return the work that has been going on for longer than that, and for how many minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(args->>'reaction', args->>'name', task_name), "
+            "extract(epoch from clock_timestamp() - max(at))::int / 60 "
+            "from procrastinate_jobs job join procrastinate_events event on event.job_id = job.id "
+            "where status = 'doing' and event.type = 'started' "
+            "group by job.id having max(at) < clock_timestamp() - make_interval(secs => %s) order by job.id",
+            [seconds],
         )
         return dict(cursor.fetchall())
 

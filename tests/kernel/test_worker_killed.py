@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection, transaction
 
-from salesmode.kernel import events, jobs
+from salesmode.kernel import events, jobs, watch
 from salesmode.kernel.events import Event, on, record
 from salesmode.kernel.models import Company, NumberSeries
 from tests.conftest import MONDAY
@@ -22,7 +22,7 @@ WORKER = """
 import os, pathlib, time
 import django
 django.setup()
-from salesmode.kernel import jobs
+from salesmode.kernel import jobs, watch
 from salesmode.kernel.events import on
 from salesmode.kernel.models import NumberSeries
 from tests.kernel.test_worker_killed import ParcelSent
@@ -33,6 +33,7 @@ def deliver_the_parcel(event, *, at):
     pathlib.Path(os.environ["STARTED"]).touch()
     time.sleep(float(os.environ["SLOWLY"]))
 
+watch.HANGS_SECONDS, watch.LOOK_SECONDS = float(os.environ.get("PATIENT", 1800)), 0.1
 jobs.run_worker(concurrency=1)
 """
 
@@ -64,13 +65,52 @@ def wait_for(happened, folder: Path) -> None:
         time.sleep(0.1)
 
 
-def test_a_killed_workers_job_is_done_once_by_the_next(transactional_db, tmp_path, monkeypatch):
-    monkeypatch.setattr(events, "SUBSCRIBERS", {})
-    on(ParcelSent)(print)
+def _send_a_parcel() -> None:
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
     with transaction.atomic():
         record(ParcelSent(parcel_id=7), by=Company(pk=1), at=MONDAY)
+
+
+def test_work_that_hangs_ends_its_worker_with_a_line_in_the_log(transactional_db, tmp_path, monkeypatch):
+    monkeypatch.setattr(events, "SUBSCRIBERS", {})
+    monkeypatch.setenv("PATIENT", "0.5")
+    on(ParcelSent)(print)
+    _send_a_parcel()
+
+    assert worker(tmp_path, slowly=PATIENCE_SECONDS).wait(PATIENCE_SECONDS) == watch.HUNG
+
+    assert "work_hangs" in (tmp_path / "log").read_text()
+    assert NumberSeries.objects.filter(name__startswith="parcel").count() == 0
+    assert awaited(jobs.requeue(0)) == 1
+
+
+def test_work_that_kills_every_worker_is_given_up(transactional_db, monkeypatch):
+    monkeypatch.setattr(events, "SUBSCRIBERS", {})
+    on(ParcelSent)(print)
+    _send_a_parcel()
+    for deaths, given_up in ((jobs.MOST_DEATHS - 1, 0), (jobs.MOST_DEATHS, 1)):
+        with connection.cursor() as cursor:
+            cursor.execute("update procrastinate_jobs set status = 'doing', attempts = %s", [deaths])
+        assert awaited(jobs.requeue(0)) == 1
+        assert jobs.waiting()["failed"] == given_up
+
+
+def test_work_that_takes_long_is_told_apart(transactional_db, monkeypatch):
+    monkeypatch.setattr(events, "SUBSCRIBERS", {})
+    on(ParcelSent)(print)
+    _send_a_parcel()
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing'")
+        assert jobs.lasting(seconds=600) == {}
+        cursor.execute("update procrastinate_events set at = at - interval '11 minutes 10 seconds'")
+    assert jobs.lasting(seconds=600) == {"deliver": 11}
+
+
+def test_a_killed_workers_job_is_done_once_by_the_next(transactional_db, tmp_path, monkeypatch):
+    monkeypatch.setattr(events, "SUBSCRIBERS", {})
+    on(ParcelSent)(print)
+    _send_a_parcel()
 
     first = worker(tmp_path, slowly=60)
     wait_for((tmp_path / "started").exists, tmp_path)
