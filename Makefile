@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check fix assets lock wheel docs clean
+.PHONY: help demo serve test check fix migrations words assets lock wheel docs clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /make \1\t/' | expand -t 14
@@ -37,6 +37,12 @@ check: .venv/ready-dev assets ## Format, lint, types, imports, migrations, trans
 fix: .venv/ready-dev ## Format, and mend what can be mended by machine.
 	-$(BIN)/ruff check -q --fix .
 	$(BIN)/ruff format -q .
+
+migrations: .venv/ready-dev ## Write the migrations of what changed in the nouns.
+	@SALESMODE_DATA=$(SCRATCH) $(BIN)/python -m tests.migrations
+
+words: .venv/ready-dev ## Add new sentences to the Chinese catalogue, to be filled in.
+	@$(BIN)/python -m tests.catalogue
 
 assets: .venv/ready ## Fetch the pages' third-party files into static/vendor, compile the translations.
 	@$(BIN)/python -m salesmode.kernel.assets >/dev/null

@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "salesmode"
 LONGEST_ROOM = 400
+ADD_ICON = "add it there, then make assets"
 
 
 def migrations_are_made() -> Iterator[str]:
@@ -20,7 +21,7 @@ def migrations_are_made() -> Iterator[str]:
     command = [sys.executable, "-W", "ignore", "-m", "django", "makemigrations", "--check", "--dry-run"]
     told = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     if told.returncode:
-        yield f"A migration is missing: {' '.join((told.stdout or told.stderr).split())[-400:]}"
+        yield f"A migration is missing (make migrations): {' '.join((told.stdout or told.stderr).split())[-400:]}"
 
 
 def translations_are_complete() -> Iterator[str]:
@@ -32,7 +33,7 @@ def translations_are_complete() -> Iterator[str]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "salesmode.config.settings")
     django.setup()
     for sentence in catalogue.missing():
-        yield f"Not translated: {sentence} (python -m tests.catalogue adds it to the catalogue)"
+        yield f"Not translated: {sentence} (make words adds it to the catalogue, to be filled in)"
 
 
 def translations_can_be_filled_in() -> Iterator[str]:
@@ -52,11 +53,11 @@ def icons_are_fetched() -> Iterator[str]:
     known = set(assets.icon_names())
     for room in HOUSE.rglob("*.py"):
         for name in set(re.findall(r"\bicon=\"([a-z0-9-]+)\"", room.read_text(encoding="utf-8"))) - known:
-            yield f"{room.relative_to(ROOT)} names the icon {name}, which static/icons.txt lacks."
+            yield f"{room.relative_to(ROOT)} names the icon {name}, which static/icons.txt lacks ({ADD_ICON})."
     for page in HOUSE.rglob("*.html"):
         for name in re.findall(r"icons\.svg'\s*%\}#([a-z0-9-]+)|\{%\s*icon\s+[\"']([a-z0-9-]+)[\"']", page.read_text()):
             if missing := ({*name} - {""}) - known:
-                yield f"{page.relative_to(ROOT)} uses the icon {missing.pop()}, which static/icons.txt lacks."
+                yield f"{page.relative_to(ROOT)} uses {missing.pop()}, which static/icons.txt lacks ({ADD_ICON})."
 
 
 def rooms_are_small() -> Iterator[str]:
