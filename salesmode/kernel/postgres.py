@@ -3,11 +3,13 @@
 import contextlib
 import select
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
+from psycopg.types.datetime import TimestamptzLoader
 
 from salesmode.kernel import embedded
 from salesmode.kernel.reach import Unavailable
@@ -21,11 +23,31 @@ POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300, "reconnec
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 
 
+class Instant(TimestamptzLoader):
+    """Reads a moment as Django does, for a tenth of the work: its connections keep their time zone at UTC."""
+
+    timezone = UTC  # Django looks whether a cursor has to be told another one.
+
+    def load(self, data: Any) -> datetime:
+        """Return the moment; what Python has no words for (infinity, years BC) is refused as usual."""
+        try:
+            return datetime.fromisoformat(str(data, "ascii")).astimezone(UTC)
+        except ValueError:
+            return super().load(data)
+
+
 class Connection(psycopg.Connection[Any]):
     """A connection of the pool, which asks before each use whether it still works: without a word to the server.
 
     A server that has gone has closed its end, and what is closed can be read; as long as nothing can, it is there.
     """
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **named: Any) -> Any:
+        """Open a connection that reads moments quickly."""
+        made = super().connect(conninfo, **named)
+        made.adapters.register_loader("timestamptz", Instant)
+        return made
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
         """Send a statement; the empty one only when there is something to hear."""

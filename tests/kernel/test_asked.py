@@ -2,6 +2,7 @@
 
 import pytest
 from django.db.models import F
+from django.db.models.signals import post_init
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Customer
@@ -23,6 +24,31 @@ class TestAQuestion:
         assert {f.attname: getattr(found, f.attname) for f in Deal._meta.concrete_fields} == Deal.objects.filter(
             pk=renewal.pk
         ).values().get()
+
+    def test_gives_rows_that_can_be_changed_and_saved_as_any_other(self, renewal):
+        question = Asked(lambda key: Deal.objects.filter(pk=key).select_related("customer"), int)
+        found, again = question.first(renewal.pk), question.first(renewal.pk)
+
+        found.title, found.customer.name = "Renewed", "Southwind"
+        found.save()
+        found.customer = None
+
+        assert (found.customer_id, again.title, again.customer.name) == (None, "Renewal", "Northwind")
+        assert Deal.objects.get(pk=renewal.pk).title == "Renewed"
+        assert not found._state.adding
+
+    def test_leaves_a_table_its_own_ways(self, renewal):
+        made: list[int] = []
+
+        def hear(instance, **_named) -> None:
+            made.append(instance.pk)
+
+        post_init.connect(hear, sender=Deal)
+        try:
+            Asked(lambda key: Deal.objects.filter(pk=key), int).first(renewal.pk)
+        finally:
+            post_init.disconnect(hear, sender=Deal)
+        assert made == [renewal.pk]
 
     def test_gives_what_is_annotated_beside_the_row(self, renewal):
         question = Asked(lambda key: Deal.objects.filter(pk=key).annotate(twice=F("amount") * 2), int)

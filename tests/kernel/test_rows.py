@@ -1,11 +1,16 @@
 """Single rows by statements that are composed once: the same as Django's own, for every table of ours."""
 
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg import DataError
 
 from salesmode.customers.models import Customer
 from salesmode.kernel import rows
+from salesmode.kernel.postgres import Connection
 from salesmode.people.models import Person
 from salesmode.selling.models import Deal
 from tests.conftest import MONDAY
@@ -70,3 +75,39 @@ class TestReadingForUpdate:
 
         with transaction.atomic(), pytest.raises(ObjectDoesNotExist):
             rows.read_for_update(gone)
+
+
+class TestAMoment:
+    @pytest.mark.parametrize(
+        ("written", "read"),
+        [
+            ("2026-03-02 10:00:00+08", datetime(2026, 3, 2, 2, tzinfo=UTC)),
+            ("2026-03-02 10:00:00.12-03:30", datetime(2026, 3, 2, 13, 30, 0, 120_000, tzinfo=UTC)),
+            ("0044-03-15 10:00:00+00", datetime(44, 3, 15, 10, tzinfo=UTC)),
+            ("9999-12-31 23:59:59.999999+00", datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)),
+        ],
+    )
+    def test_is_read_in_utc(self, written, read):
+        assert moment(written) == read
+        assert moment(written).utcoffset() == timedelta(0)
+
+    @pytest.mark.parametrize("written", ["infinity", "0044-03-15 10:00:00+00 BC"])
+    def test_that_python_has_no_words_for_is_refused(self, written):
+        with pytest.raises(DataError):
+            moment(written)
+
+    def test_is_read_in_utc_whatever_the_zone_of_the_connection(self):
+        with connection.cursor() as cursor:
+            cursor.execute("set local time zone 'Asia/Shanghai'")
+
+        assert moment("2026-03-02 10:00:00+08") == datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+def moment(written: str) -> datetime:
+    """Let the server say a moment, through the connection that pages have."""
+    with closing(
+        Connection.connect(**connection.connection.info.get_parameters(), context=connection.connection)
+    ) as own:
+        zone = connection.connection.execute("show time zone").fetchone()[0]
+        own.execute(f"set time zone '{zone}'")
+        return own.execute("select %s::timestamptz", [written]).fetchone()[0]
