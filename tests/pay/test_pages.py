@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from salesmode.kernel.periods import add_months
 from salesmode.pay import operations as pay
+from salesmode.pay import queries
 from salesmode.pay.models import CreditSplit, LedgerEntry, PayPlan, PaySettings, Statement
 from tests.api.conftest import call, token  # noqa: F401
 from tests.conftest import today
@@ -121,6 +122,22 @@ class TestAnAmount:
 
         assert reverse("pay:entry", args=[reversal.pk]) in page
         assert "Takes back what was posted before: ¥400.00 × 5% = ¥20.00" in back
+
+    def test_is_folded_away_together_with_what_took_it_back(self, client, ana, gil, order, plan):
+        receive(order, 400, gil)
+        pay.post_commission([ana], by=gil, at=LATER)
+        pay.split_credit(order, shares=[(ana, D(50)), (gil, D(50))], by=gil, at=LATER)
+        pay.post_commission([ana], by=gil, at=LATER)
+
+        (group,) = queries.statement_page(ana, MARCH).groups
+
+        assert [row.entry.amount for row in group.standing] == [D(10)]
+        assert sorted(row.entry.amount for row in group.cancelled) == [D(-20), D(20)]
+        assert group.total == D(10)
+        client.force_login(ana)
+        page = client.get(reverse("pay:statement", args=[ana.pk, "2026-03"])).content.decode()
+        assert "2 entries that take each other away" in page
+        assert "2 entries that take each other away" in client.get(f"/orders/{order.pk}").content.decode()
 
     def test_shows_no_way_to_an_order_that_somebody_may_not_see(self, client, ana, cy, gil, order, plan):
         pay.split_credit(order, shares=[(ana, D(50)), (cy, D(50))], by=gil, at=LATER)
@@ -258,8 +275,6 @@ class TestTheApi:
 
 class TestWhatItWouldCost:
     def test_is_what_was_paid_for_the_plan_in_force(self, gil, ana, northwind):
-        from salesmode.pay import queries
-
         plan = make_plan(gil)
         receive(sign(northwind, ana, 1000), 400, gil)
         version = plan.versions.get()

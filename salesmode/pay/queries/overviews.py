@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from salesmode.exchange.cells import protect
 from salesmode.kernel.wording import day as said_day
-from salesmode.pay.models import CreditSplit, LedgerEntry, PlanAssignment
-from salesmode.pay.queries.explaining import explanation
+from salesmode.pay.models import CreditSplit, LedgerEntry, PayAccount, PlanAssignment
 from salesmode.pay.queries.sentences import one_line
-from salesmode.pay.queries.statements import Row, StatementPage
+from salesmode.pay.queries.statements import StatementPage, rows_of
 from salesmode.people.models import Person
 
 
@@ -47,13 +46,17 @@ def this_month(*, today: date, most: int = 60) -> list[tuple[Person, Decimal]]:
 
 
 def commission_of(*, seen_by: Any, **sale: Any) -> dict[str, Any]:
-    """Return what a deal or order paid, as far as somebody may see it, and who shares in it. Two queries."""
+    """Return what a deal or order paid, as far as somebody may see it, and who shares in it. Three queries."""
     entries = LedgerEntry.objects.visible_to(seen_by).filter(**sale).select_related("owner", "deal", "order__customer")
-    rows = [Row(entry, explanation(entry)) for entry in entries.order_by("happened_on", "id")[:100]]
+    rows = rows_of(entries.order_by("happened_on", "id")[:100])
+    shares = list(CreditSplit.objects.filter(**sale).select_related("person").order_by("-percent", "pk"))
+    concerned = {*(row.entry.owner_id for row in rows), *(share.person_id for share in shares)}
     return {
-        "rows": rows,
+        "rows": [row for row in rows if not row.is_cancelled],
+        "cancelled": [row for row in rows if row.is_cancelled],
         "total": sum((row.entry.amount for row in rows), Decimal()),
-        "shares": list(CreditSplit.objects.filter(**sale).select_related("person").order_by("-percent", "pk")),
+        "shares": shares,
+        "is_stale": PayAccount.objects.filter(owner__in=concerned, is_stale=True).exists() if concerned else False,
     }
 
 

@@ -1,5 +1,6 @@
 """What a statement shows, closed or of the running month."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,8 @@ class Row:
 
     entry: LedgerEntry
     why: str
+    # It and what takes it back stand side by side: together they are nothing.
+    is_cancelled: bool = False
 
     @property
     def about(self) -> str:
@@ -49,6 +52,16 @@ class Group:
     rule: str
     label: Any
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def standing(self) -> list[Row]:
+        """Return the entries that count."""
+        return [row for row in self.rows if not row.is_cancelled]
+
+    @property
+    def cancelled(self) -> list[Row]:
+        """Return what was posted and taken back again."""
+        return [row for row in self.rows if row.is_cancelled]
 
     @property
     def total(self) -> Decimal:
@@ -104,6 +117,16 @@ class StatementPage:
         return self.sum_of("paid")
 
 
+def rows_of(entries: Iterable[LedgerEntry]) -> list[Row]:
+    """Return entries as they are shown; those that take each other away are marked. No further query."""
+    given = list(entries)
+    there = {entry.pk for entry in given}
+    taken_back = {entry.reversal_of_id for entry in given if entry.reversal_of_id in there}
+    return [
+        Row(entry, explanation(entry), entry.pk in taken_back or entry.reversal_of_id in taken_back) for entry in given
+    ]
+
+
 def statement_page(person: Person, month: date) -> StatementPage:
     """Return a month of somebody's pay, entries grouped by rule. Some ten queries, however many entries."""
     rows = LedgerEntry.objects.filter(owner=person)
@@ -113,8 +136,8 @@ def statement_page(person: Person, month: date) -> StatementPage:
     )
     labels = dict(LedgerEntry.Rule.choices)
     found: dict[str, Group] = {}
-    for entry in entries.order_by("happened_on", "id"):
-        found.setdefault(entry.rule, Group(entry.rule, labels[entry.rule])).rows.append(Row(entry, explanation(entry)))
+    for row in rows_of(entries.order_by("happened_on", "id")):
+        found.setdefault(row.entry.rule, Group(row.entry.rule, labels[row.entry.rule])).rows.append(row)
     last = date.fromordinal(add_months(month, 1).toordinal() - 1)
     statement = Statement.objects.filter(owner=person, month=month).select_related("owner").first()
     return StatementPage(
