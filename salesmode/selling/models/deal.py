@@ -143,6 +143,7 @@ class Deal(Record):
             models.Index(fields=["closes_on", "id"], name="deal_by_close"),
             models.Index(fields=["-decided_at", "-id"], name="deal_by_decision"),
             models.Index(fields=["stage", "owner", "-created_at", "-id"], name="deal_by_stage_owner"),
+            models.Index(fields=["owner", "stage", "-company_amount", "-id"], name="deal_by_owner_stage_amount"),
             models.Index(fields=["external_key"], name="deal_by_external_key", condition=~Q(external_key="")),
         ]
 
