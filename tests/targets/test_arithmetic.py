@@ -198,6 +198,11 @@ class TestPace:
     def test_says_nothing_of_what_has_not_begun(self):
         assert Pace(Decimal(100), Decimal(0), 0, 20, has_begun=False).status == "not_begun"
 
+    def test_is_on_track_where_a_month_asks_nothing(self):
+        pace = Pace(Decimal(0), Decimal(5), 3, 20)
+        assert (pace.status, pace.attainment, pace.required_daily) == ("on_track", None, 0)
+        assert Pace(Decimal(0), None, 3, 20).status == "unknown"
+
     def test_of_what_is_to_be_low_is_turned_round(self):
         fast = Pace(Decimal(30), Decimal(20), 1, 20, adds_up=False, lower_is_better=True)
         assert (fast.attainment, fast.status) == (Decimal("1.5"), "on_track")

@@ -138,7 +138,9 @@ class TestATarget:
         client.post("/targets/approve?metric=won_amount&year=2027&group=region")
         made.refresh_from_db()
 
+        offered = "Approve the drafts" in client.get(sent["Location"]).content.decode()
         assert sent["Location"] == "/targets/?metric=won_amount&year=2027&group=region"
+        assert not offered
         assert (made.key, kept, made.status) == ("Guangdong", "draft", "approved")
 
 

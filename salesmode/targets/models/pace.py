@@ -44,6 +44,10 @@ class Pace:
         return self.lower_is_better and not self.adds_up
 
     @property
+    def _asks_nothing(self) -> bool:
+        return self.target == 0 and self.actual is not None and self.adds_up and not self.lower_is_better
+
+    @property
     def share_of_time(self) -> Decimal:
         """Elapsed ÷ total working days; a rate has no time to wait for."""
         if not self.adds_up or not self.total:
@@ -81,7 +85,7 @@ class Pace:
             return "not_begun"
         gap = self.gap
         if gap is None:
-            return "unknown"
+            return "on_track" if self._asks_nothing else "unknown"
         if self.lower_is_better and self.adds_up:
             gap = -gap
         if gap >= 0:

@@ -53,6 +53,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     rows = queries.year_sheet(
         asked["code"], starts_on, seen_by=person, today=localdate(), group=asked["group"], level=asked["level"]
     )
+    units = forms.GROUPS[asked["group"]] or queries.ORGANISATION
     shown = {
         **asked,
         "rows": rows,
@@ -63,7 +64,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "groups": [pair for pair in forms.group_names().items() if person.sees_all or pair[0] == "org"],
         "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", pgettext("target", "Challenge"))],
         "may_propose": policies.may_propose_targets(person),
-        "drafts": sum(1 for row in rows if row.draft),
+        "drafts": sum(1 for row in rows if row.draft and row.whose.unit in units),
     }
     return render(request, "targets/targets.html", shown)
 
