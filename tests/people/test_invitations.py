@@ -89,6 +89,17 @@ class TestInvitePerson:
             people.invite_person(email=ana.email.upper(), name="Ana", by=ed, at=MONDAY)
         assert "email" in refusal.value.fields
 
+    @pytest.mark.parametrize(
+        "address",
+        ["", "hal", "hal@ex\u0430mple.com", "h\u200bal@example.com", "hal\n@example.com", "hal\x00@example.com"],
+    )
+    def test_is_refused_for_an_address_that_is_none_or_looks_like_another(self, ed, address):
+        with pytest.raises(Invalid) as refused:
+            people.invite_person(email=address, name="Hal", by=ed, at=MONDAY)
+
+        assert list(refused.value.fields) == ["email"]
+        assert not Invitation.objects.exists()
+
     @pytest.mark.parametrize("somebody", ["ana", "bo", "di", "fay", "gil"])
     def test_is_refused_to_all_but_administrators(self, somebody, request):
         with pytest.raises(NotAllowed):

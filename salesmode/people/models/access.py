@@ -5,12 +5,14 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesmode.kernel.models import Record, RecordQuerySet
-from salesmode.kernel.refusals import Refusal
+from salesmode.kernel.refusals import Invalid, Refusal
 
 INVITATION_STANDS = timedelta(days=7)
 
@@ -18,6 +20,18 @@ INVITATION_STANDS = timedelta(days=7)
 def new_secret(prefix: str) -> str:
     """Return a secret of 256 random bits that can be recognised in a leak by its prefix."""
     return f"{prefix}_{secrets.token_urlsafe(32)}"
+
+
+def plain_address(text: str) -> str:
+    """Return an e-mail address as it is kept; raises Invalid for what is none, or could be taken for another one."""
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Invalid({"email": list(error.messages)}) from None
+    if not address.isascii():
+        raise Invalid({"email": [_("Write the address in plain Latin letters: others can look alike.")]})
+    return address
 
 
 def fingerprint(secret: str) -> str:

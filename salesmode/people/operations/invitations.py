@@ -12,7 +12,7 @@ from salesmode.kernel.refusals import Invalid
 from salesmode.people import policies
 from salesmode.people.events import InvitationAccepted, InvitationSent, InvitationWithdrawn
 from salesmode.people.models import Invitation, Person, Team
-from salesmode.people.models.access import INVITATION_STANDS, InvitationOver, fingerprint, new_secret
+from salesmode.people.models.access import INVITATION_STANDS, InvitationOver, fingerprint, new_secret, plain_address
 from salesmode.people.operations.persons import create_person, hold_administrators
 
 
@@ -29,11 +29,11 @@ def invite_person(
 ) -> tuple[Invitation, str]:
     """Ask somebody to join; returns the invitation and its secret, which is kept nowhere.
 
-    A former invitation to the same address ends. Raises NotAllowed, Invalid when they are here already.
+    A former invitation to the same address ends. Raises NotAllowed, Invalid for no address or that of somebody here.
     """
     require(policies.may_invite_person(by) and policies.may_grant_role(by, role))
     hold_administrators()
-    email = email.strip().lower()
+    email = plain_address(email)
     if Person.objects.filter(email__iexact=email).exists():
         raise Invalid({"email": [_("Somebody with this e-mail is here already.")]})
     for former in Invitation.objects.filter(email__iexact=email, accepted_at=None, withdrawn_at=None):
