@@ -32,7 +32,7 @@ LOADED = "warehouse.loaded"
 BATCH = 200_000
 GATHER_SECONDS = 0.06
 # After a load the loader rests for so many times as long as that took: while much is written, few loads take it all.
-REST, LONGEST_REST_SECONDS = 3, 1.0
+REST, LONGEST_REST_SECONDS = 2, 1.0
 AGAIN_SECONDS = 0.2
 LISTEN_SECONDS = 1.0
 LOOK_ANYWAY_SECONDS = 5.0

@@ -18,7 +18,7 @@ from typing import NoReturn
 from salesmode.config.serve import CALM_SECONDS, GO, LONGEST_PAUSE, Child, Supervisor, log
 
 OPEN_PAGES_SECONDS = 5
-LATER = 10
+LATER = 5
 # Ends of a pipe that nobody writes to: all whom the family began read from it, and it ends with the family.
 Life = tuple[int, int]
 
