@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -53,9 +53,9 @@ def way_back(request: HttpRequest, *, otherwise: str) -> str:
     return given if ours and given.startswith(("/", "http")) else otherwise
 
 
-def version_of(request: HttpRequest) -> int | None:
+def version_of(request: HttpRequest, sent: QueryDict | None = None) -> int | None:
     """Return the version of the record that a form was made from, or None when it does not say."""
-    given = request.POST.get("version", "")
+    given = (request.POST if sent is None else sent).get("version", "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 

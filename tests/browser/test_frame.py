@@ -189,6 +189,19 @@ class TestTheSidePanel:
         assert len(sent) == 1
         assert Deal.objects.filter(title="Once").count() == 1
 
+    def test_shows_where_the_form_will_be_while_the_line_is_slow(self, signed_in, process):
+        page = signed_in("/deals/board")
+        held = []
+        page.route("**/deals/new*", lambda route: held.append(route))
+
+        page.click("[data-create]")
+        expect(page.locator("dialog.panel .skeleton")).to_have_count(4)
+        expect(page.locator("dialog.panel .skeleton").first).to_be_visible()
+        held[0].continue_()
+
+        expect(page.locator("dialog.panel [name=title]")).to_be_visible()
+        expect(page.locator("dialog.panel .skeleton")).to_have_count(0)
+
     def test_keeps_what_was_typed_when_something_is_wrong(self, signed_in, process):
         page = signed_in("/deals/board")
 
@@ -198,6 +211,31 @@ class TestTheSidePanel:
         page.wait_for_selector("dialog.panel .errors")
 
         assert page.input_value("dialog.panel [name=next_step]") == "Call them"
+
+
+class TestTheStageBar:
+    @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+    def test_takes_a_move_back(self, signed_in, renewal, script):
+        page = signed_in(f"/deals/{renewal.pk}", script=script)
+
+        with page.expect_navigation():
+            page.click(".stages button:has-text('Present')")
+        assert _stage_of(renewal) == "Present"
+        with page.expect_navigation():
+            page.click("[data-toast] button:has-text('Undo')")
+
+        assert _stage_of(renewal) == "Identify"
+
+    def test_takes_nothing_back_that_changed_meanwhile(self, signed_in, renewal, ana):
+        page = signed_in(f"/deals/{renewal.pk}", script=False)
+        with page.expect_navigation():
+            page.click(".stages button:has-text('Present')")
+        selling.amend_deal(Deal.objects.get(pk=renewal.pk), amount=5, by=ana, at=MONDAY)
+
+        with page.expect_navigation():
+            page.click("[data-toast] button:has-text('Undo')")
+
+        assert _stage_of(renewal) == "Present"
 
 
 class TestTheKeyE:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from salesmode.people.models import Person, Team
 from salesmode.reviews.models import DealDecision, Meeting, Rhythm, WorkReport
@@ -41,7 +42,9 @@ class NewReportForm(ReportForm):
 class CommentForm(forms.Form):
     """Something to write under a report."""
 
-    content = forms.CharField(label=_("Comment"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
+    content = forms.CharField(
+        label=pgettext_lazy("to say under it", "Comment"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class RhythmForm(forms.Form):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -115,14 +116,18 @@ def _short(line: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 @login_required
 def move_deal(request: HttpRequest, deal_id: int) -> HttpResponse:
-    """Move a deal to another stage."""
+    """Move a deal to another stage; the address may name the stage, as that of an undo does."""
     found = _load(request, deal_id)
-    form = forms.MoveForm(request.POST, process_id=found.process_id)
+    former, given = found.stage_id, request.POST if "stage" in request.POST else request.GET
+    form = forms.MoveForm(given, process_id=found.process_id)
     if not form.is_valid():
         return _form(request, {"form": form, "record": found, "title": _("Move")})
-    operations.move_deal(found, **form.cleaned_data, version=version_of(request), by=viewer(request), at=now())
+    version = version_of(request, given)
+    operations.move_deal(found, **form.cleaned_data, version=version, by=viewer(request), at=now())
     if not request.headers.get("HX-Request"):
-        toast(request, _("%(deal)s is in %(stage)s now.") % {"deal": found.title, "stage": found.stage.name})
+        back = urlencode({"stage": former, "version": found.version})
+        undo = f"{reverse('selling:move_deal', args=[found.pk])}?{back}" if found.stage_id != former else ""
+        toast(request, _("%(deal)s is in %(stage)s now.") % {"deal": found.title, "stage": found.stage.name}, undo=undo)
     return _card(request, found)
 
 

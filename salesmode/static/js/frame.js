@@ -226,10 +226,16 @@
   }
   async function openPanel(address) {
     $$("[data-menu][open]").forEach((menu) => { menu.open = false; });
+    const panel = $("#panel");
+    const lines = [1, 2, 3, 4].map(() => Object.assign(document.createElement("div"), { className: "skeleton skeleton-line" }));
+    // A quick answer needs no sign that it is on its way.
+    const waiting = setTimeout(() => { $("#panel-content").replaceChildren(...lines); panel.showModal(); }, 300);
     const answer = await fetch(address, { headers: { "X-Panel": "1" } }).catch(() => null);
+    clearTimeout(waiting);
+    if (lines[0].isConnected && !panel.open) return;
     if (!answer || !answer.ok) { location.assign(address); return; }
     fillPanel(parse(await answer.text()), address);
-    $("#panel").showModal();
+    if (!panel.open) panel.showModal();
     $("#panel-content [autofocus], #panel-content input:not([type=hidden]), #panel-content select, #panel-content textarea")?.focus();
   }
   function fillPanel(page, address) {
