@@ -4,13 +4,15 @@
 people/search.py calls `find` with the ids of the owners whose records this person sees.
 """
 
+import logging
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import BooleanField, Q, QuerySet, Value
 from django.db.models.expressions import Func
 
@@ -19,10 +21,14 @@ from salesmode.kernel.models.search_entry import EVERYONE
 from salesmode.kernel.prepared import prepared
 from salesmode.kernel.sounds import IS_CHINESE, LONGEST_INITIALS, LONGEST_WORD, RUN, plain, sound, sounds_of, words_of
 
+log = logging.getLogger(__name__)
+
 LONGEST_TEXT = 4_000
 LONGEST_QUERY = 80
 MOST_WORDS = 8
 BATCH = 1_000
+INDEX = SearchEntry._meta.indexes[0].name
+SORTING = "sorting the search index"
 # Between words that travel to the database as one text.
 GAP = "\x01"
 
@@ -128,7 +134,30 @@ def index_new(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
             for entry in _whole(entries):
                 kind, key, title, subtitle, url, owners, *texts, words = entry.row()
                 copy.write_row((kind, key, title, subtitle, url, f"{{{owners}}}", *texts, _vector(words)))
-        return cursor.rowcount
+        count = cursor.rowcount
+    if count >= BATCH:
+        transaction.on_commit(lambda: threading.Thread(target=_sort_in, name=SORTING, daemon=True).start(), robust=True)
+    return count
+
+
+_sorting = threading.Lock()
+
+
+def _sort_in() -> None:
+    """Sort new words into the index on a connection of its own, while the next rows are made ready.
+
+    It costs as much as all else that the database does for a new row, and nobody who writes one record has to do it.
+    """
+    if not _sorting.acquire(blocking=False):
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select gin_clean_pending_list(%s::regclass)", [INDEX])
+    except DatabaseError:
+        log.info("search_index_not_sorted", exc_info=True)  # whoever writes next does it
+    finally:
+        connection.close()
+        _sorting.release()
 
 
 def _vector(words: str) -> str:

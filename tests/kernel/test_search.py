@@ -1,6 +1,9 @@
 """Search answers what people type: characters, pinyin, initials, Latin letters, digits and mixtures."""
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 
 from salesmode.kernel import search
 from salesmode.kernel.models import SearchEntry
@@ -210,3 +213,18 @@ def test_a_text_is_found_by_its_words_and_not_by_how_it_sounds(db):
 
     assert [entry.kind for entry in search.find("hw", owners=None)] == ["customer"]
     assert [entry.kind for entry in search.find("价格", owners=None)] == ["interaction"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_new_records_are_sorted_into_the_index_beside_the_import():
+    with transaction.atomic():
+        search.index_new(
+            search.Entry("customer", n, f"Kunde {n:05}", is_for_everyone=True) for n in range(search.BATCH)
+        )
+    for each in threading.enumerate():
+        if each.name == search.SORTING:
+            each.join(60)
+    assert [hit.record_id for hit in search.find("Kunde 00777", owners=None)] == [777]
+    with connection.cursor() as cursor:
+        cursor.execute("select gin_clean_pending_list(%s::regclass)", [search.INDEX])
+        assert cursor.fetchone() == (0,)
