@@ -110,6 +110,21 @@ class ContactLeft(ContactEvent):
     name: ClassVar[str] = "contact.left"
 
 
+class ContactErased(ContactEvent):
+    """What is personal about a contact is kept no longer: here, on files, and in what was written about them."""
+
+    name: ClassVar[str] = "contact.erased"
+    reason: str = ""
+    interactions: int = 0
+    files: int = 0
+
+
+class ContactHandedOut(ContactEvent):
+    """All that is held about a contact was handed out, as they may ask for it."""
+
+    name: ClassVar[str] = "contact.handed_out"
+
+
 class InteractionEvent(Event):
     """Something happened to a contact with a customer; what it is about besides is named by kind and id."""
 

@@ -220,7 +220,7 @@ register(
         kind="contact",
         title=_("Contacts"),
         model=Contact,
-        base=lambda person: Contact.objects.visible_to(person).with_names("customer", "owner"),
+        base=lambda person: Contact.objects.visible_to(person).kept().with_names("customer", "owner"),
         columns=[
             Column("name", _("Name"), "text", sort="name"),
             Column("customer", _("Customer"), "link", sort="customer__name", url=_of_customer),

@@ -268,6 +268,16 @@ def _left(moment: Moment) -> str:
     return _g("%(contact)s has left") % {"contact": moment.named("contact_id")}
 
 
+@sentence("contact.erased", icon="trash")
+def _erased(moment: Moment) -> str:
+    return _g("The personal data of contact %(contact)s was erased") % {"contact": moment.named("contact_id")}
+
+
+@sentence("contact.handed_out", icon="download")
+def _handed_out(moment: Moment) -> str:
+    return _g("All that is held about %(contact)s was taken out") % {"contact": moment.named("contact_id")}
+
+
 @sentence("interaction.logged", icon="message", group="interactions")
 def _logged(moment: Moment) -> str:
     channel = dict(Interaction.Channel.choices).get(str(moment.facts.get("channel")), _g("Contact"))

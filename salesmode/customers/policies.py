@@ -57,6 +57,16 @@ def may_amend_contact(by: Person, contact: Contact) -> bool:
     return may(by, "customers.amend_contact", contact.customer or contact)
 
 
+def may_erase_contact(by: Person, contact: Contact) -> bool:
+    """May this person erase what is personal about a contact?"""
+    return may(by, "customers.erase_contact", contact.customer or contact)
+
+
+def may_hand_out_contact(by: Person, contact: Contact) -> bool:
+    """May this person take out everything that is held about a contact?"""
+    return may(by, "customers.hand_out_contact", contact.customer or contact)
+
+
 def may_log_interaction(by: Person, *records: Any) -> bool:
     """May this person write down a contact with this customer, or about this deal or lead?"""
     known = [record for record in records if record is not None]

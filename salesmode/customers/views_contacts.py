@@ -4,15 +4,15 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from salesmode.customers import operations, policies, views_page
-from salesmode.customers.forms import ContactForm
+from salesmode.customers import operations, policies, queries, views_page
+from salesmode.customers.forms import ContactForm, EraseForm
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast, version_of
@@ -42,7 +42,9 @@ def contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     found = _load(request, contact_id)
     person = viewer(request)
     context = {"record": found, "title": found.name, "facts": views_page.contact_facts(found)}
-    context |= {"may_amend": policies.may_amend_contact(person, found)}
+    context |= {"may_amend": policies.may_amend_contact(person, found) and not found.is_erased}
+    may_erase = policies.may_erase_contact(person, found) and not found.is_erased
+    context |= {"may_erase": may_erase, "has_menu": may_erase}
     return render(request, "customers/contact.html", context | views_page.story_context(request, "contact", found.pk))
 
 
@@ -93,3 +95,32 @@ def mark_contact_left(request: HttpRequest, contact_id: int) -> HttpResponse:
     operations.mark_contact_left(found, by=viewer(request), at=now())
     toast(request, _("Saved."))
     return redirect("customers:contact", found.pk)
+
+
+@login_required
+def erase_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Ask why, say what goes and what stays, and erase what is personal about a contact."""
+    found = _load(request, contact_id)
+    form = EraseForm(request.POST or None)
+    act = partial(_erase, contact=found, version=version_of(request))
+    if form.is_bound and carry_out(form, act, by=viewer(request), at=now()) is not None:
+        toast(request, _("The personal data was erased."))
+        return redirect("customers:contact", found.pk)
+    context = {"form": form, "title": _("Erase personal data of %(contact)s") % {"contact": found.name}}
+    context |= {"record": found, "cancel_url": _url(found), "version": found.version}
+    context |= {"submit_label": _("Erase for good"), "submit_class": "btn-danger"}
+    return render(request, "customers/erase.html", context, status=422 if form.is_bound else 200)
+
+
+def _erase(*, contact: Contact, confirmed: bool, **given: Any) -> Contact:
+    return operations.erase_contact(contact, **given)
+
+
+@require_POST
+@login_required
+def hand_out_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Hand out everything that is held about a contact, as a file that programs read."""
+    found = operations.hand_out_contact(_load(request, contact_id), by=viewer(request), at=now())
+    answer = JsonResponse(queries.held_about(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="contact-{found.pk}.json"'
+    return answer

@@ -72,7 +72,7 @@ class DealForm(forms.Form):
                 label=_("Process"), queryset=processes, initial=first, empty_label=None
             )
         else:
-            there = Contact.objects.visible_to(seen_by).filter(customer=deal.customer_id).order_by("name", "id")
+            there = Contact.objects.visible_to(seen_by).kept().filter(customer=deal.customer_id).order_by("name", "id")
             self.fields["contact"] = forms.ModelChoiceField(
                 label=_("Contact"), queryset=there, required=False, empty_label="—"
             )

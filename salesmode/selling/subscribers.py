@@ -2,15 +2,22 @@
 
 from datetime import datetime
 
-from salesmode.customers.account import on_account_owner_change, on_customer_merge
+from salesmode.customers.account import (
+    on_account_owner_change,
+    on_contact_erasure,
+    on_contact_request,
+    on_customer_merge,
+)
 from salesmode.customers.events import InteractionLogged
 from salesmode.kernel.events import on
 from salesmode.people.models import Person
-from salesmode.selling import operations
+from salesmode.selling import operations, queries
 from salesmode.selling.models import Lead
 
 on_account_owner_change(operations.follow_account_owner)
 on_customer_merge(operations.move_to_kept_customer)
+on_contact_erasure(operations.erase_person)
+on_contact_request(queries.held_in_selling)
 
 
 @on(InteractionLogged)

@@ -17,7 +17,7 @@ MONEY = {"amount", "currency"}
 COMPUTED = {
     "get_deal_warnings", "get_forecast", "get_leaderboard", "get_waterfall", "measure", "preview_adoption",
     "propose_benchmarks", "list_scores", "list_deal_warnings", "list_import_failures", "close_period",
-    "copy_targets", "propose_targets", "paste_targets", "get_target_sheet",
+    "copy_targets", "hand_out_contact", "propose_targets", "paste_targets", "get_target_sheet",
     "require_target_sheet", "release_target_sheet", "confirm_target_sheet",
 }  # fmt: skip
 NOT_LISTS = {"who_am_i", "get_forecast", "get_waterfall", "get_leaderboard", "get_target_sheet"}

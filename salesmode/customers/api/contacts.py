@@ -1,14 +1,14 @@
 """Contacts for programs."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime
 
-from salesmode.customers import operations
+from salesmode.customers import operations, queries
 from salesmode.customers.api.bodies import changes_of
 from salesmode.customers.models import Contact
 from salesmode.kernel.api import (
@@ -76,8 +76,26 @@ class ContactOut(RecordOut):
     birthday: date | None
     notes: str
     left_at: AwareDatetime | None
+    erased_at: AwareDatetime | None
     external_key: str
     custom: dict[str, Any]
+
+
+class ErasureIn(In):
+    """Why a contact's personal data is erased."""
+
+    reason: Literal["asked", "not_needed", "by_mistake"]
+
+
+class HeldOut(Schema):
+    """Everything that is held about a contact."""
+
+    contact: dict[str, Any]
+    interactions: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+    leads: list[dict[str, Any]]
+    deals: list[dict[str, Any]]
 
 
 class ContactList(Schema):
@@ -90,7 +108,7 @@ class ContactList(Schema):
 def _contact(row: Contact) -> dict[str, Any]:
     names = (
         "name", "customer_id", "owner_id", "title", "department", "phone", "mobile", "email", "wechat",
-        "is_decision_maker", "birthday", "notes", "left_at", "external_key",
+        "is_decision_maker", "birthday", "notes", "left_at", "erased_at", "external_key",
     )  # fmt: skip
     return record_fields(row) | {name: getattr(row, name) for name in names}
 
@@ -131,3 +149,19 @@ def mark_contact_left(request: HttpRequest, contact_id: int) -> HttpResponse:
     person = caller(request)
     contact = load(Contact.objects.all(), contact_id, person)
     return answer(_contact(operations.mark_contact_left(contact, by=person, at=now())))
+
+
+@contacts.post("/{int:contact_id}/erase", response=responses(ContactOut), operation_id="erase_contact")
+def erase_contact(request: HttpRequest, contact_id: int, payload: ErasureIn) -> HttpResponse:
+    """Erase what is personal about a contact for good; figures and history stay, without the name."""
+    person = caller(request)
+    contact = load(Contact.objects.all(), contact_id, person)
+    return answer(_contact(operations.erase_contact(contact, reason=payload.reason, by=person, at=now())))
+
+
+@contacts.post("/{int:contact_id}/hand-out", response=responses(HeldOut), operation_id="hand_out_contact")
+def hand_out_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Take out everything that is held about a contact; that it was taken out is written down."""
+    person = caller(request)
+    contact = load(Contact.objects.all(), contact_id, person)
+    return answer(queries.held_about(operations.hand_out_contact(contact, by=person, at=now())))

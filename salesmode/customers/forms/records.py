@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import queries
-from salesmode.customers.models import Contact, Customer, Interaction
+from salesmode.customers.models import Contact, Customer, ErasureReason, Interaction
 from salesmode.kernel.custom_forms import add_custom_fields, gather_custom
 from salesmode.people.models import Person
 
@@ -204,6 +204,13 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         help_text = _("It disappears; its contacts, deals, orders and history move here. This cannot be undone.")
         self.fields["other"] = CustomerPicker(seen_by, label=_("Merge this customer into it"), help_text=help_text)
+
+
+class EraseForm(forms.Form):
+    """Why a contact's personal data is erased, and that it is meant."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=ErasureReason.choices, widget=forms.RadioSelect)
+    confirmed = forms.BooleanField(label=_("I know that nobody can bring it back."))
 
 
 class TagsForm(forms.Form):

@@ -2,8 +2,20 @@
 
 from salesmode.customers.models.contact import Contact
 from salesmode.customers.models.customer import Customer, CustomerShare
+from salesmode.customers.models.erasure import ErasureReason, veiled
 from salesmode.customers.models.interaction import Interaction
 from salesmode.customers.models.visit import Visit
 from salesmode.customers.models.visit_plan import VisitPlan, VisitRules, VisitType
 
-__all__ = ["Contact", "Customer", "CustomerShare", "Interaction", "Visit", "VisitPlan", "VisitRules", "VisitType"]
+__all__ = [
+    "Contact",
+    "Customer",
+    "CustomerShare",
+    "ErasureReason",
+    "Interaction",
+    "Visit",
+    "VisitPlan",
+    "VisitRules",
+    "VisitType",
+    "veiled",
+]

@@ -23,6 +23,13 @@ class ContactAlreadyLeft(Refusal):
         super().__init__(_g("%(contact)s has already left.") % {"contact": contact.name})
 
 
+class ContactErased(Refusal):
+    """Of whom nothing is kept any more, nothing is written down again."""
+
+    def __init__(self) -> None:
+        super().__init__(_g("The personal data of this contact was erased."))
+
+
 class ContactQuerySet(OwnedQuerySet):
     """Words for sets of contacts."""
 
@@ -32,6 +39,10 @@ class ContactQuerySet(OwnedQuerySet):
             return super().visible_to(person)
         seen, shared = owned_by_those_seen(person, "owner"), shared_to(person)
         return self.filter(seen | Q(customer__in=shared) if shared.exists() else seen)
+
+    def kept(self) -> Self:
+        """Return the contacts whose personal data was not erased."""
+        return self.filter(erased_at=None)
 
     def still_there(self) -> Self:
         """Return the contacts who have not left."""
@@ -58,6 +69,7 @@ class Contact(Record):
     birthday = models.DateField(_("Birthday"), null=True, blank=True)
     notes = models.TextField(_("Notes"), blank=True)
     left_at = models.DateTimeField(_("Left the company"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("Personal data erased"), null=True, blank=True, editable=False)
     phone_key = models.CharField(max_length=40, blank=True, editable=False)
     external_key = models.CharField(_("Key in the former system"), max_length=80, blank=True)
 
@@ -91,6 +103,29 @@ class Contact(Record):
         """Refuse what no contact may be; raises Invalid."""
         if not self.name.strip():
             raise Invalid({"name": [_g("Give the contact a name.")]})
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing personal is kept of this contact any more."""
+        return self.erased_at is not None
+
+    def words(self) -> list[str]:
+        """Return the words that tell who this is: name, numbers and addresses."""
+        return [word for word in (self.name, self.phone, self.mobile, self.email, self.wechat) if word.strip()]
+
+    def erase(self, *, at: datetime) -> None:
+        """Forget everything personal; the number stays, so that figures and history hold. Raises ContactErased."""
+        self.ensure_kept()
+        self.name = f"#{self.pk}"
+        self.title = self.department = self.phone = self.mobile = self.email = self.wechat = self.notes = ""
+        self.external_key, self.birthday, self.custom = "", None, {}
+        self.erased_at, self.left_at = at, self.left_at or at
+        self.derive_keys()
+
+    def ensure_kept(self) -> None:
+        """Refuse to write anything about somebody whose data was erased; raises ContactErased."""
+        if self.is_erased:
+            raise ContactErased
 
     def mark_left(self, *, at: datetime) -> None:
         """Be with the customer no longer; raises ContactAlreadyLeft."""

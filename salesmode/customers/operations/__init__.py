@@ -2,6 +2,7 @@
 
 from salesmode.customers.operations.contacts import amend_contact, create_contact, mark_contact_left
 from salesmode.customers.operations.customers import amend_customer, create_customer, tag_customers
+from salesmode.customers.operations.erasing import erase_contact, hand_out_contact
 from salesmode.customers.operations.importing import import_customers
 from salesmode.customers.operations.interactions import amend_interaction, log_interaction, schedule_follow_up
 from salesmode.customers.operations.merging import merge_customers
@@ -40,6 +41,8 @@ __all__ = [
     "create_contact",
     "create_customer",
     "define_visit_type",
+    "erase_contact",
+    "hand_out_contact",
     "hand_over_customer",
     "hand_over_customers",
     "import_customers",

@@ -45,6 +45,7 @@ def amend_contact(contact: Contact, *, by: Person, at: datetime, version: int | 
     """
     lock(contact, version=version)
     require(policies.may_amend_contact(by, contact))
+    contact.ensure_kept()
     if {"owner", "owner_id", "left_at"} & set(changes):
         raise Invalid({"owner": [_("This is changed by an act of its own.")]})
     if "custom" in changes:

@@ -161,5 +161,7 @@ def _settle(interaction: Interaction, *, at: datetime) -> None:
     contact = interaction.contact
     if contact is not None and contact.customer_id != interaction.customer_id:
         raise Invalid({"contact": [_("%(contact)s is not with this customer.") % {"contact": contact.name}]})
+    if contact is not None and interaction.pk is None:
+        contact.ensure_kept()
     interaction.ensure_valid(at=at)
     fit(interaction)

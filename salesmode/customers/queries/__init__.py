@@ -9,6 +9,7 @@ from salesmode.customers.queries.account import (
     tags_in_use,
     values_in_use,
 )
+from salesmode.customers.queries.holding import held_about
 from salesmode.customers.queries.likeness import Likeness, PossibleDuplicates, find_possible_duplicates
 from salesmode.customers.queries.story import Day, Entry, Story, story_of
 from salesmode.customers.queries.visits import (
@@ -39,6 +40,7 @@ __all__ = [
     "customer_page",
     "files_of",
     "find_possible_duplicates",
+    "held_about",
     "month_plan",
     "photos_of",
     "pickable_customers",

@@ -36,6 +36,7 @@ def customer_page(customer: Customer, *, seen_by: Person, at: datetime) -> Custo
     contacts = (
         Contact.objects.filter(customer=customer)
         .visible_to(seen_by)
+        .kept()
         .order_by("left_at", "-is_decision_maker", "name", "id")
     )
     shares = (

@@ -6,6 +6,7 @@ from salesmode.selling.operations.convert_lead import DealDraft, convert_lead, r
 from salesmode.selling.operations.create_lead import amend_lead, create_lead
 from salesmode.selling.operations.define_loss_reason import amend_loss_reason, define_loss_reason
 from salesmode.selling.operations.define_process import StageDraft, amend_process, define_process
+from salesmode.selling.operations.erase_person import erase_person
 from salesmode.selling.operations.follow_account import follow_account_owner, move_to_kept_customer
 from salesmode.selling.operations.hand_over_deal import hand_over_deal
 from salesmode.selling.operations.import_deals import DealRow, import_deals
@@ -42,6 +43,7 @@ __all__ = [
     "define_loss_reason",
     "define_process",
     "define_standard_process",
+    "erase_person",
     "follow_account_owner",
     "hand_over_deal",
     "hand_over_deals",

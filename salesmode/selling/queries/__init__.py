@@ -4,6 +4,7 @@ from salesmode.selling.queries.board import BoardColumn, BoardFilters, Card, col
 from salesmode.selling.queries.deal_page import DealPage, StageStep, deal_page, deals_of
 from salesmode.selling.queries.decided import last_decided_on, quiet_year
 from salesmode.selling.queries.lead_page import LeadPage, lead_page, likely_customers
+from salesmode.selling.queries.person import held_in_selling
 from salesmode.selling.queries.warnings import warn_by, warnings_of
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "column_cards",
     "deal_page",
     "deals_of",
+    "held_in_selling",
     "last_decided_on",
     "lead_page",
     "likely_customers",
