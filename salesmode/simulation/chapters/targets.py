@@ -21,7 +21,7 @@ LINES = [
     ("activity", "interactions", 40, Decimal(5), 200),
     ("activity", "visits", 30, Decimal(1), 200),
     ("activity", "new_customers", 30, Decimal(1), 200),
-    ("objective", "won_amount", 60, Decimal(90_000), None),
+    ("objective", "won_amount", 60, Decimal(90_000), 300),
     ("objective", "won_count", 20, Decimal(1), 300),
     ("objective", "win_rate", 20, Decimal("0.4"), 200),
 ]
