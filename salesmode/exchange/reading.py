@@ -1,6 +1,5 @@
 """Open a file that people send: CSV in whatever encoding, or XLSX; a row at a time, and never more than it may be."""
 
-import codecs
 import csv
 import io
 import re
@@ -15,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from salesmode.exchange.encodings import NotText, encoding_of, opened
 from salesmode.kernel.refusals import Refusal
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -28,7 +28,6 @@ MOST_EMPTY = 12_000_000
 SPARSEST = 20
 LONGEST_TAG = 2 * 1024 * 1024
 LONGEST_CELL = 100_000
-LOOKED_AT = 256 * 1024
 HEADER_ROWS = 12
 
 csv.field_size_limit(LONGEST_CELL)
@@ -85,7 +84,7 @@ def open_table(path: Path, *, name: str = "") -> Table:
             _("This is an old or encrypted Excel file. Save it as .xlsx without a password, or as CSV.")
         )
     else:
-        form, encoding = "csv", _encoding(path)
+        form, encoding = "csv", _encoding_of(path)
         delimiter = _delimiter(path, encoding)
     with _lines(path, form, encoding, delimiter) as lines:
         first = [(number, cells) for number, cells in islice(lines, 400)]
@@ -200,70 +199,14 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _encoding(path: Path) -> str:
-    """Return a file's encoding: by its mark, else the strictest that reads it whole."""
-    with path.open("rb") as file:
-        start = file.read(LOOKED_AT)
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    zeros = Counter(position % 2 for position, byte in enumerate(start[:4000]) if byte == 0)
-    if sum(zeros.values()) > len(start[:4000]) // 4 and max(zeros.values()) > 0.9 * sum(zeros.values()):
-        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-    if b"\0" in start:
-        raise UnreadableFile(_("This is neither a CSV nor an Excel file."))
-    for encoding in ("utf-8", "gb18030"):
-        if _reads_whole(path, encoding):
-            return encoding
-    if _looks_western(start):
-        return "cp1252"
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(start).best()
-    if best is None:
-        raise UnreadableFile(_("The file's characters could not be read. Save it as CSV UTF-8."))
-    return best.encoding if _reads_whole(path, best.encoding) else "latin-1"
-
-
-def _looks_western(start: bytes) -> bool:
-    """Whether every letter beyond ASCII is one of western Europe, as most such files are."""
-    try:
-        letters = [letter for letter in start.decode("cp1252") if letter.isalpha() or ord(letter) > 127]
-    except UnicodeDecodeError:
-        return False
-    foreign = [letter for letter in letters if ord(letter) > 127]
-    return len(foreign) < 0.4 * len(letters) and all(
-        (letter.isalpha() and ord(letter) < 0x180) or letter in "€‘’“”–—…°·«»£§" for letter in foreign
-    )
-
-
-def _reads_whole(path: Path, encoding: str) -> bool:
-    try:
-        with path.open(encoding=encoding, errors="strict", newline="") as file:
-            while piece := file.read(1 << 20):
-                if encoding == "gb18030" and not _looks_chinese(piece):
-                    return False
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _looks_chinese(text: str) -> bool:
-    """Whether what GB18030 makes of the bytes is everyday Chinese, not another encoding's letters misread."""
-    foreign = [letter for letter in text if ord(letter) > 127]
-    everyday = sum("一" <= letter <= "龥" or "\u3000" <= letter <= "〗" or "！" <= letter <= "～" for letter in foreign)
-    return everyday >= 0.7 * len(foreign) if foreign else True
-
-
 # Excel's own way to say in the first line of a file what separates its cells.
 _SAYS_DELIMITER = re.compile(r"sep=(.)\r?\n")
 
 
 def _delimiter(path: Path, encoding: str) -> str:
     """Return what separates cells: the candidate that gives the most lines the same, larger number of cells."""
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        text = file.read(64 * 1024)
+    with opened(path, encoding, errors="replace") as lines:
+        text = "".join(islice(lines, 2_000))[: 64 * 1024]
     if len(text) == 64 * 1024:
         text = text[: text.rfind("\n") + 1] or text
     if said := _SAYS_DELIMITER.match(text):
@@ -285,16 +228,26 @@ def _delimiter(path: Path, encoding: str) -> str:
     return best
 
 
+def _encoding_of(path: Path) -> str:
+    """Return how a file's characters are written; raises UnreadableFile."""
+    try:
+        return encoding_of(path)
+    except NotText:
+        raise UnreadableFile(_("This is neither a CSV nor an Excel file.")) from None
+    except UnicodeError:
+        raise UnreadableFile(_("The file's characters could not be read. Save it as CSV UTF-8.")) from None
+
+
 @contextmanager
 def _lines(path: Path, form: str, encoding: str, delimiter: str) -> Iterator[Iterator[tuple[int, list[Any]]]]:
     if form == "xlsx":
         yield _xlsx_lines(path)
         return
-    with path.open(encoding=encoding, errors="strict", newline="") as file:
+    with opened(path, encoding) as file:
         yield _csv_lines(file, delimiter)
 
 
-def _csv_lines(file: io.TextIOBase, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _csv_lines(file: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
     number = 0
     while True:

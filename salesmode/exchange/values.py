@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.exchange import cells
 from salesmode.exchange.cells import Unreadable
+from salesmode.exchange.encodings import UNREAD
 from salesmode.exchange.sheet import Column, Option
 
 
@@ -47,6 +48,8 @@ def read_cell(column: Column, raw: Any, *, zone: tzinfo, choices: dict[str, str]
     kind = column.kind
     if raw is None or raw == "":
         return None
+    if isinstance(raw, str) and UNREAD in raw:
+        raise Unreadable(_("Characters of this cell could not be read. Save the file as CSV UTF-8."))
     if kind in ("text", "reference"):
         text = cells.as_text(raw)
         if column.length and len(text) > column.length:

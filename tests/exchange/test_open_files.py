@@ -3,12 +3,16 @@
 import io
 import time
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import xlsxwriter
 
+from salesmode.exchange.cells import Unreadable
+from salesmode.exchange.encodings import UNREAD
 from salesmode.exchange.reading import MOST_COLUMNS, UnreadableFile, open_table
+from salesmode.exchange.sheet import Column
+from salesmode.exchange.values import read_cell
 
 HEADER, ROW = "客户名称,电话,备注", "华为技术有限公司,0755-28780808,重要客户"
 
@@ -36,6 +40,30 @@ def test_the_encoding_is_found(tmp_path, encoding, found):
 
     assert (table.encoding, table.headers) == (found, HEADER.split(","))
     assert [cells for _number, cells in table.rows()] == [ROW.split(",")]
+
+
+def test_lines_written_in_two_encodings_are_read_as_each_was_written(tmp_path):
+    lines = [
+        (HEADER, "gb18030"),
+        (ROW, "gb18030"),
+        ("张三,021-1,", "utf-8"),
+        ("北京远大,010-2,新客户", "gb18030"),
+        ("Acme,1,x", "ascii"),
+    ]
+    table = open_table(written(tmp_path, b"".join(f"{text}\r\n".encode(encoding) for text, encoding in lines)))
+
+    assert table.headers == HEADER.split(",")
+    assert [cells for _number, cells in table.rows()] == [text.split(",") for text, _encoding in lines[1:]]
+
+
+def test_a_damaged_line_does_not_spoil_the_others(tmp_path):
+    content = f"{HEADER}\n{ROW}\n".encode() + "上海".encode() + b"\xff,1,\n" + f"{ROW}\n".encode()
+    rows = [cells for _number, cells in open_table(written(tmp_path, content)).rows()]
+
+    assert (rows[0], rows[2]) == (ROW.split(","), ROW.split(","))
+    assert UNREAD in rows[1][0]
+    with pytest.raises(Unreadable):
+        read_cell(Column("name", "Name", "text"), rows[1][0], zone=UTC)
 
 
 def test_western_letters_are_not_taken_for_chinese(tmp_path):
