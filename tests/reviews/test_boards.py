@@ -76,6 +76,14 @@ class TestALeaderboard:
         board = leaderboard("won_amount", march, team=None, seen_by=di, today=TODAY)
         assert [(rank.person, rank.place) for rank in board.ranks] == [(ana, 1), (bo, 2)]
 
+    def test_has_no_first_while_nobody_has_anything(self, sell, numbers, ana, cy, di):
+        sell(ana, 1200)
+        numbers("won_amount")
+
+        board = ranking("won_amount", Period.parse("2026-04"), [ana, cy], today=date(2026, 5, 1))
+
+        assert [(rank.value, rank.place) for rank in board.ranks] == [(0, None), (0, None)]
+
     def test_is_never_of_an_activity_alone(self, march, warehouse, ana, cy, di):
         for code in ("interactions", "customers_touched", "new_deals", "new_customers", "open_deals"):
             with pytest.raises(Invalid):

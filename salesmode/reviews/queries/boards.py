@@ -121,6 +121,9 @@ def ranking(
             None if one is None or other is None else ((one + other) / 2).quantize(PLACES)
             for one, other in zip(points, others, strict=True)
         ]
+    if kind != "improvement" and not any(points):
+        # Nobody has anything yet: then nobody is the first.
+        points = [None] * len(points)
     ranks = [
         replace(row, points=point, place=place, is_tied=tied)
         for row, point, (place, tied) in zip(rows, points, placed(points), strict=True)
