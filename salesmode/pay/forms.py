@@ -1,13 +1,18 @@
 """What people fill in about pay; forms parse, operations save."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.catalog.models import Product
+from salesmode.kernel.periods import add_months
+from salesmode.kernel.wording import day as in_words
 from salesmode.kernel.wording import in_currency
+from salesmode.pay.models.earning import SIZES, span_of
 from salesmode.pay.models.terms import PlanTerms
 from salesmode.people.models import Person, Team
 
@@ -244,6 +249,45 @@ class PublishForm(forms.Form):
         label=_("Until before"), required=False, widget=DAY, help_text=_("Empty: until further notice.")
     )
     replacing = forms.BooleanField(label=_("End the version that holds then on that day"), required=False)
+    from_zero = forms.BooleanField(label=_("Let totals begin from zero on that day"), required=False)
+
+    def __init__(self, *args: Any, terms: PlanTerms, follows: bool, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.span = terms.frequency
+        self.initial.setdefault("valid_from", _next_first(today, self.span))
+        self.counts_anew = follows and terms.adds_up
+        if self.counts_anew:
+            self.fields["valid_from"].help_text = _BEGINS_ANEW[self.span]
+        if not follows:
+            del self.fields["replacing"]
+        if not (self.counts_anew and self.is_bound):
+            del self.fields["from_zero"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask before totals begin from zero within a span; on its first day they do so anyway."""
+        given = self.cleaned_data
+        first, is_meant = given.get("valid_from"), given.pop("from_zero", False)
+        if self.counts_anew and first and first != span_of(first, self.span) and not is_meant:
+            said = {"day": in_words(first), "next": in_words(_next_first(first, self.span))}
+            self.add_error("valid_from", _g(
+                "What was sold before %(day)s would not count towards tiers, threshold or cap from then on. "
+                "Choose %(next)s, or tick that it is meant."
+            ) % said)  # fmt: skip
+        elif "from_zero" in self.fields and not is_meant:
+            del self.fields["from_zero"]
+        return given
+
+
+_BEGINS_ANEW = {
+    "month": _("Best the first day of a month: totals for tiers, threshold and cap begin from zero on this day."),
+    "quarter": _("Best the first day of a quarter: totals for tiers, threshold and cap begin from zero on this day."),
+    "year": _("Best the first day of a year: totals for tiers, threshold and cap begin from zero on this day."),
+}
+
+
+def _next_first(day: date, span: str) -> date:
+    """Return on which day the next month, quarter or year begins."""
+    return add_months(span_of(day, span), SIZES[span])
 
 
 class EndForm(forms.Form):
@@ -263,7 +307,10 @@ class AssignForm(forms.Form):
         empty_label="—",
         help_text=_("With everybody in teams inside it. Without person and team: the whole company."),
     )
-    valid_from = forms.DateField(label=_("From"), widget=DAY)
+    valid_from = forms.DateField(
+        label=_("From"), widget=DAY,
+        help_text=_("Best the first day of a month: totals of a plan begin from zero on the day from which it holds."),
+    )  # fmt: skip
     valid_until = forms.DateField(label=_("Until before"), required=False, widget=DAY)
     replacing = forms.BooleanField(label=_("End what holds there now on that day"), required=False)
 

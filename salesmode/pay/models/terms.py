@@ -105,6 +105,12 @@ class PlanTerms(Document):
             or self.decelerator_below is not None
         )
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether what a sale pays depends on what was sold before it in the same month, quarter or year."""
+        limits = (self.threshold, self.cap, self.accelerator_above, self.decelerator_below)
+        return self.style in ("cumulative", "best_tier", "levels") or any(each is not None for each in limits)
+
     def as_data(self) -> dict[str, Any]:
         """Return the document as it is stored."""
         return self.model_dump(mode="json")
@@ -126,6 +132,8 @@ class PlanTerms(Document):
             factor = getattr(self, f"{part}_factor")
             if (bound is None) != (factor is None):
                 say(f"{part}_factor", _("Enter both the attainment and the factor, or neither."))
+            if bound is not None and self.style in ("levels", "per_unit"):
+                say(f"{part}_factor", _("This way of paying has no rate to raise or lower: leave this empty."))
         if self.accelerator_factor is not None and self.accelerator_factor < HUNDRED:
             say("accelerator_factor", _("An accelerator raises the rate: enter 100 percent or more."))
         if self.decelerator_factor is not None and self.decelerator_factor > HUNDRED:

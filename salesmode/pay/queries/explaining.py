@@ -1,6 +1,6 @@
 """Why an amount is what it is: the formula with its numbers, in the language of the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 
 from salesmode.kernel.wording import full_money, number, period
 from salesmode.pay.queries.sentences import kicker_condition, points
+
+ZERO = Decimal(0)
+# By how much a sum may miss its parts because each of them is rounded.
+_ROUNDING = Decimal("0.02")
 
 
 class Explained(Protocol):
@@ -51,9 +55,7 @@ def _commission(entry: Explained, given: Mapping[str, Any]) -> str:
         return _("Nothing yet: no target is set for this span.")
     if given.get("missing") == "cost":
         return _("Nothing: the cost of a product is not known, so neither is the margin.")
-    parts = [_formula(entry, given)]
-    for _product, amount, rate in given.get("own_rates", ()):
-        parts.append(_("own rate: %(amount)s × %(rate)s") % {"amount": _money(amount), "rate": points(rate)})
+    parts = [_below(given) if given.get("threshold") else _formula(entry, given)]
     if given.get("share") not in (None, "100"):
         said = {"share": points(given["share"]), "sale": _money(given["sale"])}
         parts.append(_("share of %(share)s in %(sale)s") % said)
@@ -62,44 +64,84 @@ def _commission(entry: Explained, given: Mapping[str, Any]) -> str:
         parts.append(
             _("of %(whole)s, %(counted)s count under the windfall clause") % {"whole": whole, "counted": counted}
         )
-    if given.get("threshold"):
-        said = {"after": _money(given["after"]), "threshold": _money(given["threshold"])}
-        parts.append(_("%(after)s so far, below the threshold of %(threshold)s: nothing yet") % said)
-    if given.get("capped"):
-        parts.append(_("limited by the cap of %(cap)s") % {"cap": _money(given["capped"])})
     return _("; ").join(part for part in parts if part)
 
 
+def _below(given: Mapping[str, Any]) -> str:
+    said = {"after": _money(given["after"]), "threshold": _money(given["threshold"])}
+    return _("%(after)s so far, below the threshold of %(threshold)s: nothing yet") % said
+
+
 def _formula(entry: Explained, given: Mapping[str, Any]) -> str:
-    style, amount = given.get("style"), _money(entry.amount)
+    """Write the sum so that it comes out: its parts, what the threshold had kept back until now, what the cap cut."""
+    if given.get("style") == "best_tier" and given["rate"] != given["rate_before"]:
+        said = {"before": points(given["rate_before"]), "rate": points(given["rate"])}
+        said |= {"standard": _money(given["standard"]), "amount": _money(entry.amount)}
+        written = _("the rate rises from %(before)s to %(rate)s on everything (%(standard)s): %(amount)s more") % said
+        return f"{written}{_('; ')}{_cut(entry, given)}" if given.get("capped") else written
+    terms = [*_main(entry, given), *_own(given)]
+    if not terms:
+        return ""
+    due, written = sum((worth for _said, worth in terms), ZERO), " + ".join(said for said, _worth in terms)
+    if given.get("capped"):
+        return f"{written} = {_money(due)}{_('; ')}{_cut(entry, given)}"
+    if entry.amount - due > _ROUNDING + Decimal(given.get("target_pay", 0)) / 100_000:
+        said = {"terms": written, "earlier": _money(entry.amount - due), "amount": _money(entry.amount)}
+        return _("%(terms)s + %(earlier)s for what came before, now that the threshold is reached = %(amount)s") % said
+    written = f"{written} = {_money(entry.amount)}"
+    if given.get("style") == "cumulative" and given.get("bands"):
+        total = {"before": _money(given["before"]), "after": _money(given["after"])}
+        written += _(" (the total rises from %(before)s to %(after)s)") % total
+    return written
+
+
+def _cut(entry: Explained, given: Mapping[str, Any]) -> str:
+    said = {"cap": _money(given["capped"]), "amount": _money(entry.amount)}
+    return _("limited by the cap of %(cap)s: %(amount)s") % said
+
+
+def _times(amount: Any, rate: Any) -> tuple[str, Decimal]:
+    return f"{_money(amount)} × {points(rate)}", Decimal(amount) * Decimal(rate) / 100
+
+
+def _main(entry: Explained, given: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """Yield what the plan's main rule adds, as it is written and what it is worth."""
+    style = given.get("style")
     if style in ("flat", "cumulative"):
-        terms = " + ".join(f"{_money(part)} × {points(rate)}" for part, rate in given.get("bands", ()))
-        written = f"{terms} = {amount}" if terms else ""
-        if style == "cumulative" and terms:
-            total = {"before": _money(given["before"]), "after": _money(given["after"])}
-            written += _(" (the total rises from %(before)s to %(after)s)") % total
-        return written
-    if style == "best_tier":
-        numbers = {"standard": _money(given["standard"]), "rate": points(given["rate"]), "amount": amount}
-        if given["rate"] != given["rate_before"]:
-            said = {**numbers, "before": points(given["rate_before"])}
-            return _("the rate rises from %(before)s to %(rate)s on everything (%(standard)s): %(amount)s more") % said
-        return f"{_money(entry.base)} × {numbers['rate']} = {amount}"
-    if style == "levels":
+        yield from (_times(part, rate) for part, rate in given.get("bands", ()))
+    elif style == "best_tier" and entry.base is not None:
+        rest = entry.base - sum((Decimal(amount) for _product, amount, _rate in given.get("own_rates", ())), ZERO)
+        if rest or not given.get("own_rates"):
+            yield _times(rest, given["rate"])
+    elif style == "levels":
         said = {"target": _money(given["target_pay"]), "before": points(given["payout_before"]),
-                "after": points(given["payout"]), "amount": amount}  # fmt: skip
-        return _("%(target)s × (%(after)s − %(before)s) = %(amount)s") % said
-    if style == "per_unit":
-        return f"{number(given['units'])} × {_money(given['unit_amount'])} = {amount}"
-    return ""
+                "after": points(given["payout"])}  # fmt: skip
+        rise = Decimal(given["payout"]) - Decimal(given["payout_before"])
+        yield _("%(target)s × (%(after)s − %(before)s)") % said, Decimal(given["target_pay"]) * rise / 100
+    elif style == "per_unit":
+        written = f"{number(given['units'])} × {_money(given['unit_amount'])}"
+        yield written, Decimal(given["units"]) * Decimal(given["unit_amount"])
+
+
+def _own(given: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
+    """Yield what is paid at a rate of its own: a product's, a new customer's, an existing one's."""
+    for _product, amount, rate in given.get("own_rates", ()):
+        written, worth = _times(amount, rate)
+        yield _("%(terms)s (own rate)") % {"terms": written}, worth
 
 
 def _kicker(entry: Explained, given: Mapping[str, Any]) -> str:
     when = kicker_condition(given.get("kind", ""), given.get("field", ""), given.get("value", ""))
     if entry.rate is not None:
         said = {"when": when, "base": _money(entry.base), "rate": points(entry.rate), "amount": _money(entry.amount)}
+        if abs(entry.amount - (entry.base or ZERO) * entry.rate / 100) > _ROUNDING:
+            return _("%(when)s: of %(base)s × %(rate)s, %(amount)s up to the cap") % said
         return _("%(when)s: %(base)s × %(rate)s = %(amount)s") % said
-    return _("%(when)s: %(amount)s") % {"when": when, "amount": _money(given.get("amount", entry.amount))}
+    whole = Decimal(given.get("amount", entry.amount))
+    said = {"when": when, "amount": _money(entry.amount), "whole": _money(whole)}
+    if whole != entry.amount:
+        return _("%(when)s: %(amount)s of %(whole)s, by the share in the sale and the cap") % said
+    return _("%(when)s: %(amount)s") % said
 
 
 def _override(entry: Explained, given: Mapping[str, Any]) -> str:
@@ -109,7 +151,8 @@ def _override(entry: Explained, given: Mapping[str, Any]) -> str:
 
 def _pool(entry: Explained, given: Mapping[str, Any]) -> str:
     said = {"base": _money(entry.base), "rate": points(entry.rate), "heads": given.get("heads", "1")}
-    return _("sold by the team: %(base)s × %(rate)s, shared by %(heads)s") % said
+    said["amount"] = _money(entry.amount)
+    return _("sold by the team: %(base)s × %(rate)s, shared by %(heads)s: %(amount)s each") % said
 
 
 def _held(entry: Explained, given: Mapping[str, Any]) -> str:

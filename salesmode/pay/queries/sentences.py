@@ -89,10 +89,18 @@ def _what_it_pays(terms: PlanTerms) -> Iterator[str]:
         }
     if terms.accelerator_above is not None and terms.accelerator_factor is not None:
         said = {"above": points(terms.accelerator_above), "factor": points(terms.accelerator_factor)}
-        yield _("What goes beyond %(above)s of the target is paid at %(factor)s of the rate.") % said
+        yield (
+            _("From %(above)s of the target on, everything is paid at %(factor)s of the rate.") % said
+            if terms.style == "best_tier"
+            else _("What goes beyond %(above)s of the target is paid at %(factor)s of the rate.") % said
+        )
     if terms.decelerator_below is not None and terms.decelerator_factor is not None:
         said = {"below": points(terms.decelerator_below), "factor": points(terms.decelerator_factor)}
-        yield _("What lies below %(below)s of the target is paid at %(factor)s of the rate.") % said
+        yield (
+            _("Below %(below)s of the target, everything is paid at %(factor)s of the rate.") % said
+            if terms.style == "best_tier"
+            else _("What lies below %(below)s of the target is paid at %(factor)s of the rate.") % said
+        )
     if terms.cap is not None:
         yield _("Nobody gets more than %(cap)s for a %(span)s.") % {**every, "cap": full_money(terms.cap)}
 
@@ -139,7 +147,9 @@ def _afterwards(terms: PlanTerms) -> Iterator[str]:
         yield _("%(percent)s is held back and released as the customer pays.") % {"percent": points(terms.hold_back)}
     words = {"cancelled": _("cancelled"), "refunded": _("refunded")}
     why = [words[each] for each in ("cancelled", "refunded") if each in terms.clawback_on]
-    if "overdue" in terms.clawback_on:
+    if terms.sale_kind == "received":
+        why = [words["refunded"]] if "refunded" in terms.clawback_on else []
+    elif "overdue" in terms.clawback_on:
         why.append(_("unpaid %(days)s days after it was due") % {"days": terms.overdue_days})
     if why and terms.clawback_days is None:
         yield _("It is taken back when the sale is %(why)s.") % {"why": _(" or ").join(why)}

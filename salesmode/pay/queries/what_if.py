@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Sum
+
+from salesmode.pay.models import LedgerEntry
 from salesmode.pay.models.earning import earn
 from salesmode.pay.models.sale import Line, Part, Sale
 from salesmode.pay.queries.explaining import explanation
@@ -43,6 +46,8 @@ class WhatIf:
     gains: list[Gain]
     has_plan: bool
     wished: Decimal
+    # What was corrected by hand in these months: part of both sides.
+    corrected: Decimal = ZERO
 
     @property
     def more(self) -> Decimal:
@@ -75,8 +80,10 @@ def what_if(person: Person, *, wishes: Sequence[Wish], today: date) -> WhatIf:
         Gain(line, explanation(line), titles.get(":".join(line.key.split(":")[:2]), ""))
         for line in _difference(before, after)
     ]
+    corrected = _corrected(person, months)
+    now = _total(before, months) + corrected
     return WhatIf(
-        now=_total(before, months), then=_total(before, months) + _total_all(after) - _total_all(before), gains=gains,
+        now=now, then=now + _total_all(after) - _total_all(before), gains=gains, corrected=corrected,
         has_plan=bool(sales) or holding.plan_on(person.pk, first) is not None,
         wished=sum((wish.amount for wish in wishes), ZERO),
     )  # fmt: skip
@@ -98,6 +105,12 @@ def _sale(kind: str, number: int, wish: Wish, person: Person) -> Sale:
 
 def _total(lines: Sequence[Line], months: set[tuple[int, int]]) -> Decimal:
     return sum((line.amount for line in lines if (line.on.year, line.on.month) in months), ZERO)
+
+
+def _corrected(person: Person, months: set[tuple[int, int]]) -> Decimal:
+    rows = LedgerEntry.objects.filter(owner=person, rule=LedgerEntry.Rule.CORRECTION)
+    rows = rows.filter(period__in=[date(year, month, 1) for year, month in months])
+    return rows.aggregate(total=Sum("amount", default=ZERO))["total"]
 
 
 def _total_all(lines: Sequence[Line]) -> Decimal:

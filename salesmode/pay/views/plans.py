@@ -1,6 +1,5 @@
 """Plans: written, tried on the past, published, and given to whom they are for."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -114,10 +113,8 @@ def _designer(
 def publish_version(request: HttpRequest, version_id: int) -> HttpResponse:
     """Let a version hold from a day on."""
     version = get_object_or_404(PlanVersion.objects.select_related("plan"), pk=version_id)
-    first = (localdate().replace(day=1) + timedelta(days=32)).replace(day=1)
-    form = forms.PublishForm(request.POST or None, initial={"valid_from": first})
-    if not version.plan.versions.filter(status=PlanVersion.Status.PUBLISHED).exists():
-        del form.fields["replacing"]
+    follows = version.plan.versions.filter(status=PlanVersion.Status.PUBLISHED).exists()
+    form = forms.PublishForm(request.POST or None, terms=version.document, follows=follows, today=localdate())
     act = partial(operations.publish_version, version, version=version_of(request))
     return _asked(
         request,

@@ -233,7 +233,7 @@ class UseForm(forms.Form):
         super().__init__(*args, **kwargs)
         is_head = by.role in (Person.Role.DIRECTOR, Person.Role.OPERATIONS)
         self.fields["team"].queryset = teams_of(by)
-        self.fields["team"].empty_label = _("Company") if is_head else None
+        self.fields["team"].empty_label = _("Whole company") if is_head else None
         self.fields["team"].required = not is_head
 
 

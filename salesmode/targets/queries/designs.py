@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,10 @@ from salesmode.people.models import Person, Team
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.targets.models import Benchmark, Scorecard, ScorecardLine, ScorecardUse
 from salesmode.targets.models.whose import teams_led_by, tree_below
-from salesmode.targets.queries.scores import Scored
+from salesmode.targets.queries.scores import Scored, proposed_benchmarks
+
+# How many times more than a benchmark people must have reached before its page asks whether it is meant.
+FAR = 10
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,15 @@ def design_of(card: Scorecard, *, seen_by: Person) -> Design:
     owners = seen_owner_ids(seen_by)
     shown = [row for row in special if owners is None or row.person_id is None or row.person_id in owners]
     return Design(parts, uses, sorted(shown, key=lambda row: (row.line.position, str(row.team or row.person))))
+
+
+def far_below(card: Scorecard, *, seen_by: Person, today: date) -> dict[int, Decimal]:
+    """Return, by line, what one in five reached lately where that is more than ten times the benchmark."""
+    lines = [line for line in card.lines.all() if line.asked.direction != "lower" and line.benchmark > 0]
+    asked = [(line.score, line.metric) for line in lines]
+    found = proposed_benchmarks(asked, people_to_propose_from(seen_by, None), today=today) if asked else {}
+    reached = {line.pk: (line.benchmark, found.get((line.score, line.metric))) for line in lines}
+    return {pk: value for pk, (asks, value) in reached.items() if value is not None and value > asks * FAR}
 
 
 def people_to_propose_from(by: Person, team: Team | None) -> list[Person]:

@@ -104,6 +104,7 @@ def _show(request: HttpRequest, card: Scorecard, status: int = 200, **bound: Any
         "record": card,
         "title": card.name,
         "design": designs.design_of(card, seen_by=person),
+        "far_below": designs.far_below(card, seen_by=person, today=localdate()) if may_use else {},
         "today": localdate(),
         "may_use": may_use,
         "may_amend": policies.may_amend_scorecard(person, card),
