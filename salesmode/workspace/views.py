@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from salesmode.kernel.lists import LISTINGS
 from salesmode.kernel.pages import carry_out
 from salesmode.kernel.panels import panels_for
+from salesmode.selling.queries import quiet_year
 from salesmode.workspace import operations, queries
 from salesmode.workspace.forms import ViewForm
 from salesmode.workspace.models import Notification, SavedView
@@ -22,7 +23,12 @@ from salesmode.workspace.panels import day_of, kept_query
 def today(request: HttpRequest) -> HttpResponse:
     """Show what wants attention today: one card for each thing that apps add, one query each."""
     day = day_of(request)
-    context = {"day": day, "cards": panels_for("today.cards", request, day), "can_widen": day.can_widen}
+    context = {
+        "day": day,
+        "cards": panels_for("today.cards", request, day),
+        "can_widen": day.can_widen,
+        "old_year": quiet_year(day.first),
+    }
     return render(request, "workspace/today.html", context)
 
 

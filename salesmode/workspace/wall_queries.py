@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from salesmode.kernel.periods import Period
 from salesmode.people.models import Person
 from salesmode.people.visibility import seen_owner_ids
 from salesmode.selling.models import Deal
+from salesmode.selling.queries import last_busy_day
 from salesmode.targets import queries as targets
 from salesmode.workspace.cockpit_queries import Scope, pace_of
 
@@ -51,11 +52,15 @@ class Wall:
     month: Wins
     runners: Sequence[Runner]
     ticker: Sequence[Deal]
+    old_day: date | None = None
 
 
 def wall(viewer: Person, scope: Scope, *, at: datetime) -> Wall:
-    """Return the wall of a scope. Six queries and two measurements, however many people."""
-    day = at.date()
+    """Return the wall of a scope. Seven queries and two measurements, however many people.
+
+    Where no deal was decided for twelve months, it hangs as it did on the day of the last decision.
+    """
+    day = last_busy_day(at.date())
     period = Period.containing(day, "month")
     owners = seen_owner_ids(viewer)
     reading = measure(CODE, period, by="person", where=scope.where, seen_by_owners=owners, series=False)
@@ -72,6 +77,7 @@ def wall(viewer: Person, scope: Scope, *, at: datetime) -> Wall:
         _wins(won, period.starts_at),
         _runners(reading, period),
         list(ticker.select_related("owner", "customer").order_by("-decided_at", "-id")[:TICKER]),
+        day if day != at.date() else None,
     )
 
 

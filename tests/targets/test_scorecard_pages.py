@@ -1,6 +1,6 @@
 """The designer: what is wrong stays where it was typed, proposals are offered, cards are put in use and taken out."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -126,6 +126,37 @@ class TestTheDesigner:
 
         assert answer.status_code == 409
         assert card.lines.count() == 6
+
+
+@pytest.mark.usefixtures("numbers")
+class TestACompanyWhoseFiguresAreOld:
+    @pytest.fixture(autouse=True)
+    def long_ago(self, ana, northwind, process):
+        """Ana won a deal in each of three months of 2017, and nobody anything since."""
+        for month in (10, 11, 12):
+            at = datetime(2017, month, 15, 4, tzinfo=UTC)
+            deal = selling.open_deal(title="Old", customer=northwind, owner=ana, amount=Decimal(100), by=ana, at=at)
+            selling.win_deal(deal, by=ana, at=at)
+
+    def test_is_scored_as_on_the_day_of_its_last_decision(self, client, di):
+        client.force_login(di)
+
+        assert client.get("/scorecards/").context["day"] == date(2017, 12, 15)
+        assert client.get("/scorecards/?on=2018-02-01").context["day"] == date(2018, 2, 1)
+
+    def test_is_offered_to_use_a_card_from_the_beginning_of_that_year(self, client, card, di):
+        client.force_login(di)
+
+        page = client.get(f"/scorecards/designs/{card.pk}")
+
+        assert page.context["use_form"]["starts_on"].value() == date(2017, 1, 1)
+
+    def test_looks_at_the_targets_of_that_year(self, client, di):
+        client.force_login(di)
+
+        shown = client.get("/targets/").context
+
+        assert (shown["year"], shown["figures_until"]) == (2017, date(2017, 12, 15))
 
 
 class TestWhereItHolds:

@@ -113,7 +113,7 @@ class TestSetUpAfterAnImport:
         form = client.get("/setup", headers={"accept-language": "zh-Hans"}).context["form"]
 
         assert {field.name: field.value() for field in form.sketched_fields} == self.known(imported)
-        assert imported.name == "Maven Crm"
+        assert imported.name == "Maven CRM"
         assert [field.name for field in form.company_fields] == ["fiscal_year_starts_in"]
 
     def test_keeps_the_company_and_leads_to_its_last_year(self, client, imported):

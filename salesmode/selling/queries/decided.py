@@ -19,3 +19,12 @@ def quiet_year(today: date) -> int | None:
     """Return the last year with decisions, where none was taken in the twelve months before today; else None."""
     last = last_decided_on()
     return last.year if last and last < add_months(today, -12) else None
+
+
+def last_busy_day(today: date) -> date:
+    """Return the day up to which figures are looked at: today, or where `quiet_year` holds, that of the last decision.
+
+    One query.
+    """
+    last = last_decided_on()
+    return last if last and last < add_months(today, -12) else today

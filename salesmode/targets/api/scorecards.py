@@ -30,6 +30,7 @@ from salesmode.kernel.api import (
 )
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
+from salesmode.selling.queries import last_busy_day
 from salesmode.targets import operations, queries
 from salesmode.targets.api.named import load_team
 from salesmode.targets.models import Scorecard
@@ -241,7 +242,7 @@ def propose_benchmarks(request: HttpRequest, scorecard_id: int, of: Query[TeamAs
     row = _load(request, scorecard_id)
     people = designs.people_to_propose_from(caller(request), load_team(of.team_id))
     asked = list(row.lines.order_by("position", "pk").values_list("score", "metric"))
-    found = queries.proposed_benchmarks(asked, people, today=localdate())
+    found = queries.proposed_benchmarks(asked, people, today=last_busy_day(localdate()))
     items = [{"score": score, "metric": code, "benchmark": found[score, code]} for score, code in asked]
     return few(request, items, dict, key=lambda item: f"{item['score']}.{item['metric']}")
 
@@ -250,7 +251,7 @@ def propose_benchmarks(request: HttpRequest, scorecard_id: int, of: Query[TeamAs
 def list_scores(request: HttpRequest, of: Query[TeamAsked]) -> HttpResponse:
     """Return how everybody scores whose numbers the caller sees, every point explained."""
     people = designs.measured_people(caller(request), load_team(of.team_id))
-    found = queries.scores(people, day=localdate())
+    found = queries.scores(people, day=last_busy_day(localdate()))
     items = [_score(one, score) for one in found for score in one.scores.values()]
     return few(request, items, dict, key=lambda item: f"{item['person_id']}.{item['scorecard_id']}.{item['score']}")
 

@@ -19,6 +19,7 @@ from salesmode.kernel.pages import carry_out, toast, version_of
 from salesmode.kernel.periods import Period
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import viewer
+from salesmode.selling.queries import last_busy_day
 from salesmode.targets import forms, operations, policies, queries
 from salesmode.targets.listings import tone_of
 from salesmode.targets.models import Target, Whose
@@ -34,7 +35,7 @@ def asked_for(request: HttpRequest) -> dict[str, Any]:
     """Return which sheet an address asks for; what it names wrongly falls back to the usual."""
     code = request.GET.get("metric", "won_amount")
     year = request.GET.get("year", "")
-    this_year = Period.containing(localdate(), "fiscal_year").last.year
+    this_year = Period.containing(last_busy_day(localdate()), "fiscal_year").last.year
     group, level = request.GET.get("group", "org"), request.GET.get("level", "base")
     return {
         "code": code if can_aim_at(code, "company") else "won_amount",
@@ -48,10 +49,10 @@ def asked_for(request: HttpRequest) -> dict[str, Any]:
 @login_required
 def targets(request: HttpRequest) -> HttpResponse:
     """Show a year's targets as a sheet: the organisation, products or regions, month by month."""
-    asked, person = asked_for(request), viewer(request)
+    asked, person, today = asked_for(request), viewer(request), last_busy_day(localdate())
     starts_on = Period.parse(f"FY{asked['year']}").first
     rows = queries.year_sheet(
-        asked["code"], starts_on, seen_by=person, today=localdate(), group=asked["group"], level=asked["level"]
+        asked["code"], starts_on, seen_by=person, today=today, group=asked["group"], level=asked["level"]
     )
     units = forms.GROUPS[asked["group"]] or queries.ORGANISATION
     shown = {
@@ -64,6 +65,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "groups": [pair for pair in forms.group_names().items() if person.sees_all or pair[0] == "org"],
         "levels": [("base", _("Target")), ("stretch", _("Stretch")), ("challenge", pgettext("target", "Challenge"))],
         "may_propose": policies.may_propose_targets(person),
+        "figures_until": today if today != localdate() else None,
         "drafts": sum(1 for row in rows if row.draft and row.whose.unit in units),
     }
     return render(request, "targets/targets.html", shown)
@@ -85,15 +87,15 @@ def target_list(request: HttpRequest) -> HttpResponse:
 def target(request: HttpRequest, target_id: int) -> HttpResponse:
     """Show one target: how far it is, its months, its versions."""
     found, person = _load(request, target_id), viewer(request)
-    year = queries.year_of(found)
-    one = queries.attainment_of(found, year, today=localdate())
+    year, today = queries.year_of(found), last_busy_day(localdate())
+    one = queries.attainment_of(found, year, today=today)
     versions = Target.objects.of(found.metric, found.unit, found.key, found.starts_on).order_by("-edition")
     shown = {
         "record": found,
         "one": one,
         "metric": found.asked,
         "tone": tone_of(found),
-        "steps": queries.steps_of(found, year, today=localdate()),
+        "steps": queries.steps_of(found, year, today=today),
         "versions": versions,
         "may": {
             "amend": found.is_draft and policies.may_amend_target(person, found),

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from salesmode.kernel import lists
 from salesmode.kernel.pages import carry_out, toast, version_of
+from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import seen_owner_ids, viewer
+from salesmode.selling.queries import last_busy_day
 from salesmode.targets import operations, policies, queries
 from salesmode.targets.forms.scorecards import BenchmarkForm, ScorecardForm, StopForm, UseForm, initial_lines
 from salesmode.targets.models import Absence, Scorecard
@@ -40,13 +42,20 @@ def _team(request: HttpRequest) -> Team | None:
 
 
 def _day(request: HttpRequest) -> date:
-    """Return the day whose week and month are looked at: the address says, else today; never one to come."""
+    """Return the day whose week and month are looked at: the address says, else the last with figures; none to come."""
     today = localdate()
     try:
         day = date.fromisoformat(request.GET.get("on", ""))
     except ValueError:
-        return today
+        return last_busy_day(today)
     return min(max(day, EARLIEST), today)
+
+
+def _usual_start() -> date:
+    """Return from when a scorecard is usually used: today, or where figures are old, when their year began."""
+    today = localdate()
+    day = last_busy_day(today)
+    return today if day == today else Period.containing(day, "fiscal_year").first
 
 
 @require_GET
@@ -62,6 +71,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         "team": team,
         "day": day,
         "is_today": day == localdate(),
+        "is_old": not request.GET.get("on") and day != localdate(),
         "teams": designs.teams_seen(person),
         "may_design": policies.may_define_scorecard(person),
     }
@@ -82,6 +92,7 @@ def score(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "day": day,
         "is_today": day == localdate(),
+        "is_old": not request.GET.get("on") and day != localdate(),
         "found": found,
         "one": scored[0] if scored else None,
         "absences": Absence.objects.visible_to(person).filter(owner=found).order_by("-first_on")[:5],
@@ -108,7 +119,7 @@ def _show(request: HttpRequest, card: Scorecard, status: int = 200, **bound: Any
         "today": localdate(),
         "may_use": may_use,
         "may_amend": policies.may_amend_scorecard(person, card),
-        "use_form": UseForm(by=person, initial={"starts_on": localdate()}) if may_use else None,
+        "use_form": UseForm(by=person, initial={"starts_on": _usual_start()}) if may_use else None,
         "benchmark_form": BenchmarkForm(card=card, by=person) if may_use else None,
     }
     return render(request, "targets/scorecard.html", context | bound, status=status)
@@ -171,7 +182,7 @@ def _with_proposals(request: HttpRequest, form: ScorecardForm) -> ScorecardForm:
     except ValidationError:
         return form
     people = designs.people_to_propose_from(viewer(request), among)
-    found = queries.proposed_benchmarks(form.chosen, people, today=localdate())
+    found = queries.proposed_benchmarks(form.chosen, people, today=last_busy_day(localdate()))
     return form.with_proposals(found, request.POST["propose"])
 
 

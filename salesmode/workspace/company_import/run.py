@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from salesmode.forecasts import operations as forecasts
 from salesmode.kernel.models import Company
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
@@ -50,6 +51,9 @@ def import_company(
                 raise _Rehearsed
     except _Rehearsed:
         pass
+    else:  # nobody should wait for the hour until the imported deals are looked at
+        forecasts.learn_expectations(at=at)
+        forecasts.refresh_warnings(at=at)
     return report.document()
 
 
