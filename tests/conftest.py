@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from hypothesis import HealthCheck, settings
 
 from salesmode.customers.models import Customer
-from salesmode.kernel.models import Company
+from salesmode.kernel.models import Company, CurrencyRate
 from salesmode.people import operations as people
 from salesmode.people.models import Person, Team
 from salesmode.selling import operations as selling
@@ -161,6 +161,13 @@ def renewal(ana, northwind, process) -> Deal:
     return selling.open_deal(
         title="Renewal", customer=northwind, owner=ana, amount=Decimal("1200.00"), by=ana, at=MONDAY
     )
+
+
+@pytest.fixture
+def rates(db) -> None:
+    """What yen, dinars and dollars are worth."""
+    for currency, rate in (("JPY", "0.05"), ("KWD", "23.5"), ("USD", "7.1")):
+        CurrencyRate(currency=currency, valid_from=date(2020, 1, 1), rate=Decimal(rate)).save()
 
 
 @pytest.fixture

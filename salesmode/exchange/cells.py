@@ -125,9 +125,18 @@ def _finite(number: Decimal, written: str) -> Decimal:
     return number
 
 
+def without_noise(number: Decimal) -> Decimal:
+    """Return an amount without what a spreadsheet's arithmetic leaves behind it: 0.30000000000000004 is 0.3."""
+    # It reckons with fifteen digits; three decimals are kept whatever the amount, for some currencies have them.
+    places = max(3, min(6, 14 - number.adjusted()))
+    smallest = Decimal(1).scaleb(-places)
+    kept = number.quantize(smallest)
+    return number if kept == number else kept
+
+
 def _without_separators(text: str) -> str | None:
     text = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?:\D|$))", "", text)
-    if re.fullmatch(r"\d{1,15}(\.\d{0,12})?(e[+-]?\d{1,2})?|\.\d{1,12}", text, re.I):
+    if re.fullmatch(r"\d{1,15}(\.\d{0,20})?(e[+-]?\d{1,2})?|\.\d{1,20}", text, re.I):
         return text
     if re.fullmatch(r"\d{1,4}(,\d{3,4})+(\.\d+)?", text):
         return text.replace(",", "")

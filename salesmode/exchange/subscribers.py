@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from salesmode.exchange import operations
@@ -22,14 +23,16 @@ def bring_in_the_next_rows(event: ImportRequested | ImportAdvanced, *, at: datet
     run = ImportRun.objects.get(pk=event.import_id)
     if run.is_attended or not run.is_active or run.reached != event.reached:
         return
-    system = get_user_model().objects.system()
-    try:
-        with transaction.atomic():
-            operations.advance_import(run, by=system, at=at)
-    except Refusal as refusal:
-        operations.fail_import(run, refusal.message, by=system, at=at)
-    except Exception:
-        log.exception("import_failed", extra={"import_id": run.pk})
-        operations.fail_import(
-            run, _("Something went wrong that is not the file's fault. Go on once it is put right."), by=system, at=at
-        )
+    people = get_user_model().objects
+    system = people.system()
+    # What stops it is told to whoever asked for it.
+    with translation.override(people.get(pk=run.by_id).reads):
+        try:
+            with transaction.atomic():
+                operations.advance_import(run, by=system, at=at)
+        except Refusal as refusal:
+            operations.fail_import(run, str(refusal.message), by=system, at=at)
+        except Exception:
+            log.exception("import_failed", extra={"import_id": run.pk})
+            said = _("Something went wrong that is not the file's fault. Go on once it is put right.")
+            operations.fail_import(run, said, by=system, at=at)

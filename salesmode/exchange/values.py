@@ -90,12 +90,12 @@ def _email(column: Column, raw: Any, zone: tzinfo, choices: Any) -> str:
 
 
 def _money(column: Column, raw: Any, zone: tzinfo, choices: Any) -> Decimal:
-    return _in_bounds(column, cells.as_number(raw))
+    return _in_bounds(column, cells.without_noise(cells.as_number(raw)))
 
 
 _READERS = {
     "integer": lambda column, raw, zone, choices: _in_bounds(column, cells.as_integer(raw)),
-    "number": _money,
+    "number": lambda column, raw, zone, choices: _in_bounds(column, cells.as_number(raw)),
     "money": _money,
     "percent": lambda column, raw, zone, choices: _in_bounds(column, cells.as_percent(raw)),
     "date": lambda column, raw, zone, choices: cells.as_date(raw),

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ModelWrapValidatorHandle
 from pydantic_core.core_schema import ValidationInfo
 
 from salesmode.kernel.models import Company
-from salesmode.kernel.money import currencies, exponent, rounded
+from salesmode.kernel.money import currencies, rounded, too_many_decimals
 from salesmode.kernel.refusals import Invalid, Refusal
 
 MOST_PER_PAGE = 200
@@ -75,8 +75,7 @@ class MoneyIn(In):
         """Refuse to round what somebody sent."""
         currency = info.data.get("currency", "") or Company.objects.current().currency
         if currency in currencies() and rounded(amount, currency) != amount:
-            said = _("%(currency)s has at most %(count)s decimals.")
-            raise ValueError(said % {"currency": currency, "count": exponent(currency)})
+            raise ValueError(too_many_decimals(currency))
         return amount
 
 

@@ -69,6 +69,22 @@ def rounded(amount: Decimal, currency: str, *, rounding: str = ROUND_HALF_UP) ->
     return Decimal(amount).quantize(smallest_unit(currency), rounding=rounding)
 
 
+def payable(amount: Decimal, currency: str, *, name: str = "amount") -> Decimal:
+    """Return an amount as it is kept.
+
+    Raises Invalid, at the field of that name, when it has more decimals than its currency: nobody's amount is rounded.
+    """
+    kept = rounded(amount, currency)
+    if kept != amount:
+        raise Invalid({name: [too_many_decimals(currency)]})
+    return kept
+
+
+def too_many_decimals(currency: str) -> str:
+    """Say how many decimals a currency has."""
+    return _("%(currency)s has at most %(count)s decimals.") % {"currency": currency, "count": exponent(currency)}
+
+
 def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:
     """Share an amount out by weight so that the shares add up to it; who lost most by rounding gets the odd units.
 

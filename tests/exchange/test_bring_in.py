@@ -18,6 +18,7 @@ from salesmode.exchange.reading import open_table
 from salesmode.kernel.jobs import run_waiting_jobs
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed
+from salesmode.selling.models import Deal
 from tests.conftest import MONDAY, TUESDAY
 from tests.exchange.conftest import csv_of
 
@@ -81,6 +82,39 @@ class TestBringIn:
 
         assert run.failed == 0
         assert Customer.objects.get(name="子公司").parent.name == "集团"
+
+
+class TestPeople:
+    def test_whose_address_looks_like_another_one_do_not_come_in(self, bring_in, ana):
+        rows = [("Ana", "\u0430na@example.com"), ("Hal", "hal@example.com"), ("Ivy", "an\u200ba@example.com")]
+
+        run = bring_in(csv_of(("Name", "E-mail"), *rows), sheet="person")
+
+        assert (run.created, run.failed) == (1, 2), list(run.lines.values())
+        assert not get_user_model().objects.filter(name="Ivy").exists()
+
+
+class TestAmounts:
+    def test_of_a_file_lose_the_noise_of_arithmetic_and_nothing_else(self, bring_in, process, rates):
+        rows = [
+            ("even", "1000", "JPY"),
+            ("noisy", "1000.0000000001", "JPY"),
+            ("odd", "1000.5", "JPY"),
+            ("fils", "1.234", "KWD"),
+            ("less", "1.2345", "KWD"),
+            ("sum", "0.30000000000000004", "CNY"),
+            ("mills", "0.305", "CNY"),
+        ]
+        run = bring_in(csv_of(("Deal", "Amount", "Currency"), *rows), sheet="deal")
+
+        assert {deal.title: str(deal.amount) for deal in Deal.objects.all()} == {
+            "even": "1000.000",
+            "noisy": "1000.000",
+            "fils": "1.234",
+            "sum": "0.300",
+        }
+        failed = dict(run.lines.filter(verdict="failed").order_by("number").values_list("number", "reason"))
+        assert [reason.split(" ")[0] for reason in failed.values()] == ["JPY", "KWD", "CNY"], failed
 
 
 class TestModes:
@@ -232,6 +266,22 @@ class TestCrash:
         run.refresh_from_db()
         assert (run.status, run.created) == ("done", 30)
         assert run.finished_at > datetime(2026, 3, 3, tzinfo=UTC)
+
+    def test_what_stopped_it_is_told_in_the_language_of_whoever_asked(self, receive, ed, monkeypatch):
+        def broken(*args, **kwargs):
+            raise RuntimeError
+
+        monkeypatch.setattr(advancing, "_report", broken)
+        get_user_model().objects.filter(pk=ed.pk).update(language="zh-hans")
+        run = receive(csv_of(("客户名称",), ("客户",)))
+        operations.request_import(run, by=ed, at=MONDAY)
+
+        with translation.override("en"):
+            run_waiting_jobs()
+
+        run.refresh_from_db()
+        assert run.status == "failed"
+        assert any("一" <= letter <= "鿿" for letter in run.message), run.message
 
     def test_cancelled_it_stops_and_goes_on_later_where_it_was(self, receive, ed, monkeypatch):
         monkeypatch.setattr(advancing, "BATCH", 7)

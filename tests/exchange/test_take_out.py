@@ -25,6 +25,8 @@ from salesmode.exchange.writing import write_table
 from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import NotAllowed
+from salesmode.selling import operations as selling
+from salesmode.selling.models import Deal
 from tests.conftest import MONDAY
 
 HARMFUL = [
@@ -98,6 +100,12 @@ text_as_kept = st.text(
 ).map(lambda text: text.strip())
 
 
+def _without_our_number(path) -> dict[str, str]:
+    """How a file's columns are read, as if it came from another Salesmode."""
+    guesses = propose(open_table(path), SHEETS["deal"])
+    return {guess.header: "" if guess.target == "id" else guess.target for guess in guesses}
+
+
 class TestThereAndBack:
     @settings(max_examples=ROUND_TRIPS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
@@ -158,6 +166,23 @@ class TestThereAndBack:
         renewal.refresh_from_db()
         assert (run.keys, run.unchanged, run.created) == (["id"], 1, 0), list(run.lines.values())
         assert (changed.updated, changed.failed, changed.created, renewal.next_step) == (1, 1, 0, "Call")
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_amounts_come_back_as_they_were_in_every_currency(self, bring_in, ana, ed, process, rates, tmp_path, form):
+        amounts = {"JPY": "1234567", "KWD": "98765.432", "CNY": "0.07", "USD": "1234567890.12"}
+        for currency, amount in amounts.items():
+            selling.open_deal(title=currency, amount=Decimal(amount), currency=currency, owner=ana, by=ana, at=MONDAY)
+        path = tmp_path / f"deals.{form}"
+        take_out("deal", QueryDict(), seen_by=ed, complete=True).write(path, form)
+        Deal.objects.all().delete()
+
+        run = bring_in(path.read_bytes(), sheet="deal", name=path.name, keys=[], mapping=_without_our_number(path))
+
+        assert (run.created, run.failed) == (4, 0), list(run.lines.values())
+        assert {deal.title: deal.amount for deal in Deal.objects.all()} == {
+            currency: Decimal(amount) for currency, amount in amounts.items()
+        }
+        assert all(deal.currency == deal.title for deal in Deal.objects.all())
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("sheet", ["person", "customer", "payment", "deal"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesmode.kernel.models import Company, CurrencyRate
-from salesmode.kernel.money import exponent, in_company_currency, known_currency, rounded, smallest_unit, split
+from salesmode.kernel.money import exponent, in_company_currency, known_currency, payable, rounded, smallest_unit, split
 from salesmode.kernel.refusals import Invalid
 from tests.conftest import MONDAY
 
@@ -89,3 +89,15 @@ class TestTheCompany:
         Company.objects.current().currency = "XXX"
 
         assert Company.objects.current().currency == "CNY"
+
+
+class TestAnAmountIsNotRounded:
+    @pytest.mark.parametrize(("amount", "currency"), [("1000.5", "JPY"), ("1.2345", "KWD"), ("1.005", "CNY")])
+    def test_that_nobody_could_pay(self, amount, currency):
+        with pytest.raises(Invalid) as refused:
+            payable(Decimal(amount), currency, name="price")
+        assert currency in refused.value.fields["price"][0]
+
+    @pytest.mark.parametrize(("amount", "currency"), [("1000.000", "JPY"), ("1.234", "KWD"), ("-1.50", "CNY")])
+    def test_that_can_be_paid(self, amount, currency):
+        assert payable(Decimal(amount), currency) == Decimal(amount)

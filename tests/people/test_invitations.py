@@ -121,3 +121,27 @@ class TestInvitePerson:
         assert "https://crm.example.com/join/join_" in answer.content.decode()
         assert "https://crm.example.com/join/join_" in mailoutbox[0].body
         assert "evil.example" not in answer.content.decode() + mailoutbox[0].body
+
+
+class TestAddressesThatLookLikeOthers:
+    # A Cyrillic a, a space that takes no room, and a word that is no address.
+    ODD = ("\u0430na@example.com", "an\u200ba@example.com", "ana@ex\u0430mple.com", "ana")
+
+    @pytest.mark.parametrize("email", ODD)
+    def test_let_nobody_in(self, ed, ana, email):
+        with pytest.raises(Invalid) as refused:
+            people.create_person(email=email, name="Ana", by=ed, at=MONDAY)
+        assert list(refused.value.fields) == ["email"]
+        with pytest.raises(Invalid):
+            people.amend_person(ana, email=email, by=ed, at=TUESDAY)
+        ana.refresh_from_db()
+        assert ana.email == "ana@example.com"
+
+    def test_that_are_here_already_do_not_stand_in_the_way_of_other_changes(self, ed, ana):
+        Person.objects.filter(pk=ana.pk).update(email=self.ODD[0])
+        ana.refresh_from_db()
+
+        people.amend_person(ana, email=self.ODD[0], phone="12345", by=ed, at=TUESDAY)
+
+        ana.refresh_from_db()
+        assert (ana.email, ana.phone) == (self.ODD[0], "12345")

@@ -171,6 +171,31 @@ class TestTheVerbs:
         assert answer.status_code == 422
         assert "QQQ" in answer.content.decode()
 
+    @pytest.mark.parametrize(("currency", "amount"), [("JPY", "1000.5"), ("CNY", "1.005")])
+    def test_an_amount_that_its_currency_cannot_pay_is_refused_at_the_field(
+        self, client, ana, renewal, process, rates, currency, amount
+    ):
+        client.force_login(ana)
+        form = {"title": "Odd", "amount": amount, "currency": currency, "category": "pipeline", "process": process.pk}
+        lines = {"lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}
+
+        for path in ("/deals/new", f"/deals/{renewal.pk}/edit"):
+            answer = client.post(path, form | lines)
+            assert answer.status_code == 422
+            assert list(answer.context["form"].errors) == ["amount"]
+            assert currency in answer.context["form"].errors["amount"][0]
+        assert list(Deal.objects.values_list("title", "amount")) == [("Renewal", Decimal("1200.00"))]
+
+    @pytest.mark.parametrize(("currency", "amount"), [("JPY", "1000"), ("KWD", "1.234")])
+    def test_an_amount_is_kept_to_the_last_decimal_of_its_currency(self, client, ana, process, rates, currency, amount):
+        client.force_login(ana)
+        form = {"title": "Even", "amount": amount, "currency": currency, "process": process.pk}
+
+        answer = client.post("/deals/new", form | {"lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"})
+
+        assert answer.status_code == 302
+        assert Deal.objects.get().amount == Decimal(amount)
+
     def test_open_writes_deal_and_lines(self, client, ana, northwind, process, router):
         client.force_login(ana)
         management = {"lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0"}

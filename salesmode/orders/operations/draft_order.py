@@ -13,7 +13,7 @@ from salesmode.catalog.models import Product
 from salesmode.customers.models import Customer
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
-from salesmode.kernel.money import in_company_currency, rounded
+from salesmode.kernel.money import in_company_currency, payable, rounded
 from salesmode.kernel.numbers import next_number
 from salesmode.kernel.refusals import Invalid
 from salesmode.orders import policies
@@ -151,7 +151,7 @@ def _value(order: Order, amount: Decimal | None, lines: Sequence[LineDraft], *, 
     total = sum((line.amount(order.currency) for line in lines), Decimal()) if lines else (amount or Decimal(0))
     if total < 0:
         raise Invalid({"amount": [_("An amount cannot be below zero.")]})
-    order.amount = rounded(total, order.currency)
+    order.amount = payable(total, order.currency)
     order.currency, order.company_amount = in_company_currency(order.amount, order.currency, on=at)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import fit, lock, require, save
-from salesmode.kernel.money import in_company_currency, rounded
+from salesmode.kernel.money import in_company_currency, payable
 from salesmode.kernel.numbers import next_number
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.orders import policies
@@ -48,8 +48,9 @@ def receive_payment(
     if version is not None:
         lock(order, version=version)
     require(policies.may_receive_payment(by, order))
-    if amount <= 0 or amount != rounded(amount, order.currency):
-        raise Invalid({"amount": [_("Enter an amount above zero, in whole cents.")]})
+    if amount <= 0:
+        raise Invalid({"amount": [_("Enter an amount above zero.")]})
+    amount = payable(amount, order.currency)
     _book(order, amount)
     payment = Payment(order=order, owner=order.owner, account_owner=order.account_owner, amount=amount)
     payment.currency, payment.company_amount = in_company_currency(amount, order.currency, on=received_on)

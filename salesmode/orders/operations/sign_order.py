@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import lock, require, save
+from salesmode.kernel.money import payable
 from salesmode.kernel.refusals import Invalid
 from salesmode.orders import policies
 from salesmode.orders.events import InstalmentsPlanned, OrderCancelled, OrderFulfilled, OrderSigned
@@ -32,6 +33,8 @@ def plan_instalments(
         raise OrderNotInForce(order)
     if any(amount <= 0 for _due, amount in instalments):
         raise Invalid({"instalments": [_("Each instalment needs an amount above zero.")]})
+    for _due, amount in instalments:
+        payable(amount, order.currency, name="instalments")
     total = sum((amount for _due, amount in instalments), Decimal())
     if instalments and total != order.amount:
         said = {"total": f"{total:,.2f}", "amount": f"{order.amount:,.2f}"}

@@ -13,6 +13,7 @@ from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people import policies
 from salesmode.people.events import PersonAmended, PersonJoined
 from salesmode.people.models import Person, Team
+from salesmode.people.models.access import plain_address
 from salesmode.people.operations.teams import rebuild_scope
 
 ADMINISTRATORS = 7302
@@ -39,10 +40,10 @@ def create_person(
 ) -> Person:
     """Let somebody in; without a password they first follow an invitation or ask for a new one.
 
-    Raises NotAllowed, Invalid when somebody with this e-mail is here already.
+    Raises NotAllowed, Invalid for an e-mail that is none, looks like another one, or is that of somebody here.
     """
     require(policies.may_create_person(by) and policies.may_grant_role(by, role))
-    person = Person(email=email.strip().lower(), name=name.strip(), role=role, team=team, **details)
+    person = Person(email=plain_address(email), name=name.strip(), role=role, team=team, **details)
     person.set_password(password)
     _save_with_own_email(person, at=at)
     rebuild_scope()
@@ -54,7 +55,7 @@ def create_person(
 def amend_person(person: Person, *, by: Person, at: datetime, version: int | None = None, **changes: Any) -> Person:
     """Change somebody's role, team or details.
 
-    Raises NotAllowed, Stale, LastAdministrator, Invalid when the e-mail is somebody else's.
+    Raises NotAllowed, Stale, LastAdministrator, Invalid when the e-mail is somebody else's or cannot be one.
     """
     hold_administrators()
     lock(person, version=version)
@@ -62,7 +63,8 @@ def amend_person(person: Person, *, by: Person, at: datetime, version: int | Non
     require(policies.may_grant_role(by, changes.get("role", person.role)))
     former: dict[str, Any] = {"former_role": person.role, "former_team_id": person.team_id}
     if "email" in changes:
-        changes["email"] = changes["email"].strip().lower()
+        kept = changes["email"].strip().lower() == person.email
+        changes["email"] = person.email if kept else plain_address(changes["email"])
     names = changed(person, changes)
     if not names:
         return person

@@ -5,18 +5,18 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from salesmode.kernel.models import Company
-from salesmode.kernel.money import in_company_currency, known_currency, rounded
+from salesmode.kernel.money import in_company_currency, known_currency, payable
 from salesmode.kernel.refusals import Invalid
 from salesmode.selling.models import Deal
 
 
 def value(deal: Deal, *, at: datetime) -> None:
-    """Round a deal's amount to what can be paid, and work out the same in the company's currency on that day.
+    """Settle a deal's amount in its own currency, and work out the same in the company's currency on that day.
 
-    Raises Invalid for a negative amount, an unknown currency, or one without a rate.
+    Raises Invalid for a negative amount or one with too many decimals, an unknown currency, or one without a rate.
     """
     if deal.amount < 0:
         raise Invalid({"amount": [_("An amount is not negative.")]})
     currency = known_currency(deal.currency) if deal.currency else Company.objects.current().currency
-    deal.amount = rounded(deal.amount, currency)
+    deal.amount = payable(deal.amount, currency)
     deal.currency, deal.company_amount = in_company_currency(deal.amount, currency, on=at)
