@@ -6,6 +6,9 @@ from django.db import models
 
 from salesmode.kernel.models.record import RecordQuerySet
 
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+HEAVY = 4 * 2**20
+
 
 class StoredFileQuerySet(RecordQuerySet):
     """Words for sets of files."""
@@ -37,6 +40,11 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether every browser can show it among others: a picture of a common kind that is not too heavy for that."""
+        return self.content_type in PICTURES and self.size <= HEAVY
 
     @property
     def place(self) -> str:
