@@ -197,11 +197,18 @@ class _Running:
             bands = curve.bands_of(terms, self.quota)
             parts = [(band.part(reached) - band.part(before), band.rate) for band in bands]
             return {"bands": [[plain(amount), plain(rate)] for amount, rate in parts if amount]}
+        threshold = curve.threshold_of(terms, self.quota)
         if terms.style == "best_tier":
-            rates = [curve.best_rate(terms, total, self.quota) for total in (before, self.total)]
+            rates = [
+                curve.best_rate(terms, total, self.quota) if total >= threshold else ZERO
+                for total in (before, self.total)
+            ]
             return {"rate_before": plain(rates[0]), "rate": plain(rates[1]), "standard": plain(self.standard)}
         if terms.style == "levels":
-            payouts = [curve.level_payout(terms, total, self.quota) for total in (before, self.total)]
+            payouts = [
+                curve.level_payout(terms, total, self.quota) if total >= threshold else ZERO
+                for total in (before, self.total)
+            ]
             shown = [plain(payout.quantize(Decimal("0.0001"))) for payout in payouts]
             return {"payout_before": shown[0], "payout": shown[1], "target_pay": plain(terms.target_pay or ZERO)}
         return {"units": plain(self._units(sale, share)), "unit_amount": plain(terms.unit_amount or ZERO)}

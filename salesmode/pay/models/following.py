@@ -30,7 +30,9 @@ def follow(book: Book, sale: Sale, plan: InForce, amount: Decimal, name: str) ->
     held = rounded(amount * terms.hold_back / HUNDRED, book.currency) if sale.kind != "received" else ZERO
     at_once = amount - held
     if held:
-        yield _line(sale, plan, f"{name}:held", "held", sale.on, -held, {"percent": _text(terms.hold_back)})
+        yield _line(
+            sale, plan, f"{name}:held", "held", sale.on, -held, {"percent": _text(terms.hold_back), "of": _text(amount)}
+        )
     released = taken = ZERO
     for day in _days(book, sale, terms):
         share = _paid_share(sale, day)

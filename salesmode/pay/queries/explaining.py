@@ -75,10 +75,7 @@ def _below(given: Mapping[str, Any]) -> str:
 def _formula(entry: Explained, given: Mapping[str, Any]) -> str:
     """Write the sum so that it comes out: its parts, what the threshold had kept back until now, what the cap cut."""
     if given.get("style") == "best_tier" and given["rate"] != given["rate_before"]:
-        said = {"before": points(given["rate_before"]), "rate": points(given["rate"])}
-        said |= {"standard": _money(given["standard"]), "amount": _money(entry.amount)}
-        written = _("the rate rises from %(before)s to %(rate)s on everything (%(standard)s): %(amount)s more") % said
-        return f"{written}{_('; ')}{_cut(entry, given)}" if given.get("capped") else written
+        return _rise(entry, given)
     terms = [*_main(entry, given), *_own(given)]
     if not terms:
         return ""
@@ -92,6 +89,18 @@ def _formula(entry: Explained, given: Mapping[str, Any]) -> str:
     if given.get("style") == "cumulative" and given.get("bands"):
         total = {"before": _money(given["before"]), "after": _money(given["after"])}
         written += _(" (the total rises from %(before)s to %(after)s)") % total
+    return written
+
+
+def _rise(entry: Explained, given: Mapping[str, Any]) -> str:
+    said = {"before": points(given["rate_before"]), "rate": points(given["rate"])}
+    said |= {"standard": _money(given["standard"]), "amount": _money(entry.amount)}
+    if given.get("capped"):
+        written = _("the rate rises from %(before)s to %(rate)s on everything (%(standard)s)") % said
+        return f"{written}{_('; ')}{_cut(entry, given)}"
+    written = _("the rate rises from %(before)s to %(rate)s on everything (%(standard)s): %(amount)s more") % said
+    if own := " + ".join(said for said, _worth in _own(given)):
+        return _("%(written)s, of it %(own)s") % {"written": written, "own": own}
     return written
 
 
@@ -156,7 +165,11 @@ def _pool(entry: Explained, given: Mapping[str, Any]) -> str:
 
 
 def _held(entry: Explained, given: Mapping[str, Any]) -> str:
-    return _("%(percent)s is held back until the customer pays") % {"percent": points(given.get("percent", 0))}
+    said = {"percent": points(given.get("percent", 0))}
+    if "of" in given:
+        said["of"] = _money(given["of"])
+        return _("%(percent)s of %(of)s is held back until the customer pays") % said
+    return _("%(percent)s is held back until the customer pays") % said
 
 
 def _released(entry: Explained, given: Mapping[str, Any]) -> str:
