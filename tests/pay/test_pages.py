@@ -215,6 +215,19 @@ class TestThePages:
 
         assert "50.00 more" in page
 
+    def test_count_corrections_by_hand_along(self, client, ana, gil, march):
+        pay.dispute_statement(march, question="Why?", by=ana, at=LATER)
+        given = {"answer": "So.", "correction": D(7), "by": gil, "at": LATER}
+        pay.answer_dispute(march.disputes.get(), **given)
+        month = LedgerEntry.objects.get(rule="correction").period
+        client.force_login(ana)
+
+        asked = {"amount": "1000", "on": f"{month:%Y-%m-%d}"}
+        page = client.get(reverse("pay:what_if", args=[ana.pk]), asked).content.decode()
+
+        assert "¥57.00 instead of ¥7.00" in page
+        assert "Both include ¥7.00 that was corrected by hand." in page
+
     def test_define_a_plan_by_form_fields(self, client, gil):
         client.force_login(gil)
         tables = ("tiers", "levels", "kickers", "product_rates")

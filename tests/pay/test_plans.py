@@ -1,7 +1,10 @@
 """Plans: versions and assignments that never overlap, and which of them holds."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from salesmode.kernel.refusals import Invalid, NotAllowed, Stale
 from salesmode.pay import operations as pay
@@ -137,3 +140,33 @@ class TestAssignPlan:
     def test_is_refused_to_a_manager(self, plan, bo):
         with pytest.raises(NotAllowed):
             pay.assign_plan(plan, person=bo, valid_from=MARCH, by=bo, at=MONDAY)
+
+
+class TestTheNextVersion:
+    def test_asks_before_totals_begin_from_zero_within_a_month(self, client, gil):
+        tiers = [{"starts_at": 0, "rate": 3}, {"starts_at": 100, "rate": 4}]
+        plan = make_plan(gil, style="cumulative", tiers=tiers)
+        pay.amend_plan(plan, terms={"style": "cumulative", "tiers": tiers[:1]}, by=gil, at=MONDAY)
+        draft = plan.versions.get(number=2)
+        client.force_login(gil)
+        address = reverse("pay:publish_version", args=[draft.pk])
+        given = {"valid_from": "2026-05-12", "replacing": "on", "version": draft.version}
+
+        asked = client.post(address, given)
+        draft.refresh_from_db()
+
+        assert asked.status_code == 422
+        assert draft.is_draft
+        assert "What was sold before 12 May 2026 would not count" in asked.content.decode()
+        assert "Choose 1 Jun 2026" in asked.content.decode()
+        assert client.post(address, given | {"from_zero": "on"}).status_code == 302
+        assert plan.versions.get(number=2).valid_from == date(2026, 5, 12)
+
+    def test_that_begins_with_a_month_is_not_asked_about(self, client, gil):
+        plan = make_plan(gil, cap=100)
+        pay.amend_plan(plan, terms={"rate": 6, "cap": 100}, by=gil, at=MONDAY)
+        draft = plan.versions.get(number=2)
+        client.force_login(gil)
+        given = {"valid_from": "2026-06-01", "replacing": "on", "version": draft.version}
+
+        assert client.post(reverse("pay:publish_version", args=[draft.pk]), given).status_code == 302

@@ -1,5 +1,6 @@
 """The designer: what is wrong stays where it was typed, proposals are offered, cards are put in use and taken out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -96,6 +97,22 @@ class TestTheDesigner:
         assert 'name="objective-1-benchmark" value="20000"' in page
         assert 'name="objective-0-benchmark" value="2"' in page
         assert not Scorecard.objects.exists()
+
+    def test_asks_about_a_benchmark_far_below_what_was_reached(self, client, bo, won_deals, numbers):
+        numbers("won_amount")
+        line = next(each for each in OBJECTIVE if each.metric == "won_amount")
+        cards = [
+            targets.define_scorecard(
+                name=name, lines=[replace(line, weight=Decimal(100), benchmark=Decimal(asks))], by=bo, at=MONDAY
+            )
+            for name, asks in (("Low", 1), ("Meant", 150))
+        ]
+        client.force_login(bo)
+
+        low, meant = (client.get(f"/scorecards/designs/{card.pk}").content.decode() for card in cards)
+
+        assert "lately. Is this benchmark meant?" in low
+        assert "lately. Is this benchmark meant?" not in meant
 
     def test_changes_one_that_was_never_in_use(self, client, card, bo):
         client.force_login(bo)

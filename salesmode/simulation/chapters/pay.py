@@ -1,4 +1,4 @@
-"""A plan that pays on money received, with tiers; twelve months of statements, most of them settled, one questioned."""
+"""Plans on money received and on signed orders held back until money comes; statements settled, one questioned."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -15,6 +15,7 @@ TIERS = [
     {"starts_at": 400_000, "rate": "2.4"},
 ]
 KICKERS = [{"kind": "new_customer", "rate": "0.5"}]
+GUARANTEE = {"guarantee": 6000, "guarantee_months": 3}
 BETTER = [{"starts_at": 0, "rate": "1"}, {"starts_at": 150_000, "rate": "2"}, {"starts_at": 400_000, "rate": "3"}]
 
 
@@ -46,8 +47,9 @@ def _agree(story: Story, first: date):
         pay.publish_version(led.versions.get(), valid_from=first, by=director, at=at)
         for manager in story.cast.managers.values():
             pay.assign_plan(led, person=manager, valid_from=first, by=director, at=at)
+        _hold_back(story, first, at)
         # The sellers' plan is the newer one: it is what a mode takes that asks for a plan on money received.
-        terms = {"measure": "received", "style": "cumulative", "tiers": TIERS, "kickers": KICKERS}
+        terms = {"measure": "received", "style": "cumulative", "tiers": TIERS, "kickers": KICKERS, **GUARANTEE}
         made = pay.define_plan(
             name="回款提成方案", description="按回款计提，阶梯分段计算。", terms=terms, by=finance, at=at
         )
@@ -55,6 +57,18 @@ def _agree(story: Story, first: date):
         pay.assign_plan(made, valid_from=first, by=director, at=at)
 
     return happen
+
+
+def _hold_back(story: Story, first: date, at: datetime) -> None:
+    """Pay the team of large accounts when an order is signed, half of it only once the customer pays."""
+    finance, director = story.cast.by_role["finance"], story.cast.by_role["director"]
+    team = list(story.cast.managers.values())[-1].team
+    terms = {"measure": "signed", "rate": "1.5", "hold_back": 50, "clawback_days": 180}
+    made = pay.define_plan(
+        name="大客户签约提成", description="签约计提，一半随客户回款释放。", terms=terms, by=finance, at=at
+    )
+    pay.publish_version(made.versions.get(), valid_from=first, by=director, at=at)
+    pay.assign_plan(made, team=team, valid_from=first, by=director, at=at)
 
 
 def _close(story: Story, month: date, *, last: bool):
