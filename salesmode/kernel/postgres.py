@@ -2,6 +2,7 @@
 
 import contextlib
 import select
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg_pool import ConnectionPool
 
 from salesmode.kernel import embedded
 from salesmode.kernel.reach import Unavailable
@@ -17,10 +19,30 @@ from salesmode.kernel.reach import Unavailable
 __all__ = ["Unavailable", "connect", "database_settings", "ensure_running", "in_use", "refuse_unsafe_server", "stop"]
 
 OLDEST = 15
-# While the server is away the pool tries again later and later, and nobody gets a connection meanwhile: it gives up
-# soon, so that the next request tries anew and pages answer as soon as the server is back.
-POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300, "reconnect_timeout": 3}
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def _try_anew(pool: ConnectionPool[Any]) -> None:
+    """Have the pool look for the server again as long as somebody waits: by itself it would only for the next one."""
+
+    def ask() -> None:
+        with contextlib.suppress(psycopg.Error):
+            pool.putconn(pool.getconn(timeout=1))
+
+    if pool.get_stats().get("requests_waiting"):
+        threading.Thread(target=ask, daemon=True, name="reconnect").start()
+
+
+# While the server is away the pool tries again later and later, and nobody gets a connection meanwhile: it gives up
+# soon and begins anew, so that pages answer as soon as the server is back.
+POOL = {
+    "min_size": 1,
+    "max_size": 12,
+    "timeout": 10,
+    "max_idle": 300,
+    "reconnect_timeout": 3,
+    "reconnect_failed": _try_anew,
+}
 
 
 class Instant(TimestamptzLoader):

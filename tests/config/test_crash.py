@@ -21,6 +21,7 @@ from tests.config.test_serve import child, serving, status, within
 EMAIL, PASSWORD = "ed@example.com", "a long pass phrase for tests"
 WRITERS, KILLS_OF_WEB, KILLS_OF_DATABASE = 4, 6, 2
 PAUSE = random.Random(7)
+SOON = 4
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +109,39 @@ def test_nothing_that_was_confirmed_is_lost_and_nothing_is_there_by_half(begun):
             assert len(confirmed) > 20
             assert [each for each in confirmed if there.get(each[0]) != each[1]] == []
             assert sorted(subject for (subject,) in told) == sorted(there)
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        psycopg.connect(**embedded.address(folder), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("away", [18])
+def test_a_database_that_was_away_is_found_again_at_once(begun, away):
+    address, program, folder, token = begun
+    enough = threading.Event()
+    writers = [Writer(address, token, WRITERS + number, enough) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    time.sleep(1)
+    # Whoever starts it again is held, so that the server stays away for as long as we like.
+    program.suspend()
+    try:
+        _kill_the_database(folder)
+        time.sleep(away)
+    finally:
+        program.resume()
+    assert within(30, lambda: _answers(folder)), "it is started again"
+    back = time.monotonic()
+    written = sum(len(writer.confirmed["deals"]) for writer in writers)
+    assert within(20, lambda: sum(len(writer.confirmed["deals"]) for writer in writers) > written)
+    late = time.monotonic() - back
+    enough.set()
+    for writer in writers:
+        writer.join(60)
+
+    assert late < SOON, f"the first deal was confirmed {late:.1f} s after the server was back"
+    assert [odd for writer in writers for odd in writer.odd] == []
