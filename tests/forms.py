@@ -51,7 +51,9 @@ class _Reader(HTMLParser):
         elif tag == "input" and kind not in ("submit", "button", "file", "image"):
             if kind == "radio":
                 self.radios.setdefault(name, given.get("value", ""))
-            if kind not in ("checkbox", "radio") or "checked" in given:
+            # A box that must be ticked is ticked: nobody could send the form otherwise.
+            is_ticked = "checked" in given or (kind == "checkbox" and "required" in given)
+            if kind not in ("checkbox", "radio") or is_ticked:
                 form.fields.setdefault(name, []).append(given.get("value", "on" if kind == "checkbox" else ""))
         elif tag == "button" and kind != "button" and name not in ASKING:
             form.fields.setdefault(name, [given.get("value", "")])

@@ -108,7 +108,7 @@ def group_names() -> dict[str, Any]:
 class ProposeForm(ManyForm):
     """A metric, a year, a percentage, and for what the drafts are made."""
 
-    groups = forms.ChoiceField(label=_("For"))
+    groups = forms.ChoiceField(label=_("For"), required=False)
     field_order = ("metric", "year", "groups", "growth")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -117,7 +117,7 @@ class ProposeForm(ManyForm):
 
     def clean_groups(self) -> tuple[str, ...]:
         """Say which kinds of units are meant; the organisation is all that the operation takes by itself."""
-        return GROUPS[self.cleaned_data["groups"]]
+        return GROUPS[self.cleaned_data["groups"] or "org"]
 
 
 class PasteForm(forms.Form):
