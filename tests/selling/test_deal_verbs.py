@@ -48,8 +48,8 @@ class TestAmendDeal:
         assert renewal.version == 1
         assert not EventRecord.objects.filter(name="deal.amended").exists()
 
-    def test_rounds_to_the_currencys_smallest_unit(self, renewal, ana):
-        assert selling.amend_deal(renewal, amount=Decimal("10.005"), by=ana, at=TUESDAY).amount == Decimal("10.01")
+    def test_keeps_the_currencys_smallest_unit(self, renewal, ana):
+        assert selling.amend_deal(renewal, amount=Decimal("10.010"), by=ana, at=TUESDAY).amount == Decimal("10.01")
 
     @pytest.mark.parametrize(
         ("changes", "field"),
@@ -57,6 +57,7 @@ class TestAmendDeal:
             ({"title": "x" * 201}, "title"),
             ({"amount": Decimal(10) ** 15}, "amount"),
             ({"amount": Decimal(-1)}, "amount"),
+            ({"amount": Decimal("10.005")}, "amount"),
             ({"currency": "QQQ"}, "currency"),
             ({"category": "sure"}, "category"),
             ({"probability": Decimal(101)}, "probability"),
