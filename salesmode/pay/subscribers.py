@@ -11,6 +11,7 @@ from salesmode.orders.events import (
     PaymentReversed,
 )
 from salesmode.pay import operations, queries
+from salesmode.people.events import PersonAmended, PersonDeactivated, PersonJoined, PersonReactivated
 from salesmode.selling.events import DealAmended, DealHandedOver, DealReopened, DealWon
 
 
@@ -34,3 +35,9 @@ def note_what_changed_on_a_won_deal(event: DealAmended, *, at: datetime) -> None
     """Note own fields that changed after a deal was won: a bonus may hang on them."""
     if event.outcome == "won":
         operations.mark_stale(queries.concerned_by(event))
+
+
+@on(PersonJoined, PersonAmended, PersonDeactivated, PersonReactivated)
+def note_whose_months_count_differently(event: Event, *, at: datetime) -> None:
+    """Note who came, left or does other work now: a draw and a team's pool look at that."""
+    operations.mark_stale(queries.concerned_by_a_move(event))

@@ -298,24 +298,28 @@ def _from_draws(book: Book, person: int, lines: list[Line]) -> Iterator[Line]:
     if book.since is None:
         return
     month, owed = book.since.replace(day=1), ZERO
+    sold_since = min((sale.on for sale in book.sales if any(each == person for each, _ in sale.shares)), default=None)
     while (following := add_months(month, 1)) <= book.as_of:
         plan = book.plan_on(person, month)
         draw, is_guarantee = _draw_of(book, plan, person, month)
         if plan is not None and draw:
+            days, whole = book.days_of_draw(person, month, following, sold_since), (following - month).days
+            draw = rounded(draw * days / whole, book.currency)
             earned = sum((line.amount for line in lines if line.month == month), ZERO)
             last = date.fromordinal(following.toordinal() - 1)
             said = {"earned": plain(earned), "draw": plain(draw), "owed": plain(owed)}
+            if days < whole:
+                said |= {"days": str(days), "whole": str(whole)}
             if is_guarantee:
                 said["guarantee"] = str(plan.terms.guarantee_months)
-            if earned < draw:
+            if draw and earned < draw:
                 more = draw - max(earned, ZERO)
                 owed += more if plan.terms.draw_is_recoverable and not is_guarantee else ZERO
                 yield Line(f"draw:{month:%Y-%m}", "draw", last, more, plan.version_id, inputs=said)
-            elif owed:
+            elif owed and earned > draw:
                 back = min(owed, earned - draw)
                 owed -= back
-                if back:
-                    yield Line(f"recovery:{month:%Y-%m}", "recovery", last, -back, plan.version_id, inputs=said)
+                yield Line(f"recovery:{month:%Y-%m}", "recovery", last, -back, plan.version_id, inputs=said)
         month = following
 
 

@@ -77,6 +77,9 @@ class Book:
     led_on: Callable[[int, date], frozenset[int]] = lambda person, day: frozenset()
     since: date | None = None
     started_on: Callable[[int], date | None] = lambda person: None
+    days_of_draw: Callable[[int, date, date, date | None], int] = lambda person, first, until, sold_since: (
+        (until - first).days
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from salesmode.pay.queries.entry import entry_page
 from salesmode.pay.queries.explaining import explanation
-from salesmode.pay.queries.facts import book_of, concerned_by, today_of
+from salesmode.pay.queries.facts import book_of, concerned_by, concerned_by_a_move, today_of
 from salesmode.pay.queries.holding import Holding, people_with_plans, plan_held_by_person, plan_held_by_team
 from salesmode.pay.queries.ledger import standing_lines
 from salesmode.pay.queries.overviews import commission_of, payslip, plans_in_force, this_month
@@ -18,6 +18,7 @@ __all__ = [
     "book_of",
     "commission_of",
     "concerned_by",
+    "concerned_by_a_move",
     "entry_page",
     "explanation",
     "months_of",

@@ -189,10 +189,16 @@ def _clawback(entry: Explained, given: Mapping[str, Any]) -> str:
 
 def _draw(entry: Explained, given: Mapping[str, Any]) -> str:
     said = {"draw": _money(given.get("draw", 0)), "earned": _money(given.get("earned", 0))}
+    if given.get("days"):
+        said["days"] = _(" for %(days)s of %(whole)s days") % {"days": given["days"], "whole": given["whole"]}
+    else:
+        said["days"] = ""
     if given.get("guarantee"):
         said["months"] = number(given["guarantee"])
-        return _("%(earned)s earned, filled up to %(draw)s: guaranteed in the first %(months)s months here") % said
-    return _("%(earned)s earned in the month, filled up to %(draw)s") % said
+        return (
+            _("%(earned)s earned, filled up to %(draw)s%(days)s: guaranteed in the first %(months)s months here") % said
+        )
+    return _("%(earned)s earned in the month, filled up to %(draw)s%(days)s") % said
 
 
 def _recovery(entry: Explained, given: Mapping[str, Any]) -> str:

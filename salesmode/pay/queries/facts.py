@@ -43,6 +43,7 @@ def book_of(owners: Sequence[int] | None, *, as_of: date, holding: Holding | Non
         led_on=held.organisation.led_on,
         since=held.since,
         started_on=held.started_on,
+        days_of_draw=held.days_of_draw,
     )
 
 
@@ -296,6 +297,13 @@ def concerned_by(event: Any) -> set[int]:
     if deal_id is not None:
         owners |= set(Deal.objects.filter(pk=deal_id).values_list("owner_id", flat=True))
     return owners | _around(owners)
+
+
+def concerned_by_a_move(event: Any) -> set[int]:
+    """Return whose pay may change as somebody comes, leaves, or changes team or work. Up to four queries."""
+    person, former = event.person_id, getattr(event, "former_team_id", None)
+    former_mates = set(Person.objects.filter(team=former).values_list("pk", flat=True)) if former is not None else set()
+    return {person} | _around({person} | former_mates)
 
 
 def _around(owners: set[int]) -> set[int]:

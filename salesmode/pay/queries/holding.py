@@ -83,6 +83,20 @@ class Holding:
             self._started = {pk: day for pk, day in began.values_list("pk", "started_on") if day is not None}
         return self._started.get(person)
 
+    def days_of_draw(self, person: int, first: date, until: date, sold_since: date | None) -> int:
+        """Return for how many days of a month its draw is somebody's due.
+
+        A plan of a team or of the company, and a draft, fill the months of whoever sold there then; one that was given
+        to a person asks for no role. Days before somebody began count for nobody: they began on the day that was said,
+        else when they were first known here or first sold.
+        """
+        row = self.assignment_on(person, first)
+        known = [day for day in (self.organisation.joined_on(person), sold_since) if day is not None]
+        began = self.started_on(person) or min(known, default=first)
+        if (begin := max(first, began)) >= until:
+            return 0
+        return self.organisation.days_at_work(person, begin, until, selling=row is None or row.person_id is None)
+
     def _first(self, targets: list[Target], day: date) -> PlanAssignment | None:
         for target in targets:
             for row in self._assigned.get(target, ()):

@@ -1,14 +1,17 @@
-"""Who was in which team, and who led it, on any day: read from what happened, so that a move changes no past month."""
+"""Who was in which team, who led it and who sold on any day: read from what happened, so that no past month changes."""
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from salesmode.kernel.models import Company, EventRecord
 from salesmode.kernel.periods import day_of
 from salesmode.people.models import Person, Team
 
-NAMES = ("person.joined", "person.amended", "team.created", "team.amended")
+MEMBERSHIP = ("person.joined", "person.amended", "team.created", "team.amended")
+PRESENCE = {"person.deactivated": False, "person.reactivated": True}
+SELLING = (Person.Role.SELLER, Person.Role.MANAGER)
 
 
 class Organisation:
@@ -18,19 +21,29 @@ class Organisation:
         zone = Company.objects.current().zone
         self._teams_of: dict[int, list[tuple[date, int | None]]] = defaultdict(list)
         self._states_of: dict[int, list[tuple[date, tuple[int | None, int | None]]]] = defaultdict(list)
-        rows = EventRecord.objects.filter(name__in=NAMES).order_by("happened_at", "id")
+        # What somebody's work was, and whether they were here, since a day.
+        self._work_of: dict[int, list[tuple[date, tuple[str, bool]]]] = defaultdict(list)
+        rows = EventRecord.objects.filter(name__in=[*MEMBERSHIP, *PRESENCE]).order_by("happened_at", "id")
         for name, happened_at, subject_id, facts in rows.values_list("name", "happened_at", "subject_id", "facts"):
             day = day_of(happened_at, zone)
+            if name.startswith("person."):
+                was_here = self._work_of[subject_id][-1][1][1] if self._work_of[subject_id] else True
+                here = PRESENCE.get(name, was_here)
+                self._work_of[subject_id].append((day, (facts.get("role", ""), here)))
+            if name in PRESENCE:
+                continue
             if name.startswith("person."):
                 self._teams_of[subject_id].append((day, facts.get("team_id")))
             else:
                 self._states_of[subject_id].append((day, (facts.get("parent_id"), facts.get("lead_id"))))
-        for person_id, team_id in Person.objects.people().values_list("pk", "team_id"):
+        for person_id, team_id, role, here in Person.objects.people().values_list("pk", "team_id", "role", "is_active"):
             self._teams_of.setdefault(person_id, [(date.min, team_id)])
+            self._work_of.setdefault(person_id, [(date.min, (role, here))])
         for team_id, parent_id, lead_id in Team.objects.values_list("pk", "parent_id", "lead_id"):
             self._states_of.setdefault(team_id, [(date.min, (parent_id, lead_id))])
         changes = {day for joined in self._teams_of.values() for day, _team in joined}
         changes |= {day for states in self._states_of.values() for day, _state in states}
+        changes |= {day for work in self._work_of.values() for day, _state in work}
         self._changes = sorted(changes)
         self._known: dict[tuple[str, int, int], tuple[int, ...]] = {}
 
@@ -42,6 +55,23 @@ class Organisation:
         """Return the team in which somebody was on a day; before anything is known, the first one."""
         return _state(self._teams_of.get(person, []), day)
 
+    def joined_on(self, person: int) -> date | None:
+        """Return the day from which a person is known here; None for nobody known."""
+        return self._work_of[person][0][0] if person in self._work_of else None
+
+    def days_at_work(self, person: int, first: date, until: date, *, selling: bool) -> int:
+        """Return on how many days of a span somebody was here, or was here to sell."""
+        states = self._work_of.get(person, [])
+        changes = [day for day, _state in states if first < day < until]
+        edges = [first, *sorted(set(changes)), until]
+        return sum(
+            (end - begin).days for begin, end in pairwise(edges) if _counts(_state(states, begin), selling=selling)
+        )
+
+    def is_here(self, person: int, day: date) -> bool:
+        """Whether somebody had not left by the end of a day."""
+        return self.days_at_work(person, day, day + timedelta(days=1), selling=False) > 0
+
     def chain_on(self, team: int | None, day: date) -> list[int]:
         """Return a team and all that it was part of on a day, the nearest first."""
         chain: list[int] = []
@@ -51,7 +81,7 @@ class Organisation:
         return chain
 
     def mates_on(self, person: int, day: date) -> tuple[int, ...]:
-        """Return everybody who was in somebody's team on a day, with them."""
+        """Return everybody who was in somebody's team on a day and had not left, perhaps with them."""
         return self._keep("mates", person, day, self._mates)
 
     def led_on(self, person: int, day: date) -> frozenset[int]:
@@ -62,7 +92,8 @@ class Organisation:
         team = self.team_on(person, day)
         if team is None:
             return (person,)
-        return tuple(each for each in sorted(self._teams_of) if self.team_on(each, day) == team)
+        inside = (each for each in sorted(self._teams_of) if self.team_on(each, day) == team)
+        return tuple(each for each in inside if self.is_here(each, day))
 
     def _led(self, person: int, day: date) -> tuple[int, ...]:
         led = {team for team, states in self._states_of.items() if (_state(states, day) or (None, None))[1] == person}
@@ -75,6 +106,10 @@ class Organisation:
         if name not in self._known:
             self._known[name] = find(person, day)
         return self._known[name]
+
+
+def _counts(state: tuple[str, bool] | None, *, selling: bool) -> bool:
+    return state is not None and state[1] and (not selling or state[0] in SELLING)
 
 
 def _state(states: list, day: date):

@@ -169,6 +169,10 @@ def _around(terms: PlanTerms) -> Iterator[str]:
     if terms.guarantee:
         said = {"amount": full_money(terms.guarantee), "months": number(terms.guarantee_months)}
         yield _("Whoever is new gets at least %(amount)s in each of the first %(months)s months.") % said
+    if terms.draw or terms.guarantee:
+        yield _(
+            "Where the plan holds for a team or the company, sellers and managers get this for the days they were here."
+        )
     if terms.pool_rate:
         yield _("%(rate)s of what the team sells is shared equally in the team.") % {"rate": points(terms.pool_rate)}
     if terms.override_rate:

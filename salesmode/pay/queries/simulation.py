@@ -177,7 +177,7 @@ def simulate(terms: PlanTerms, *, plan_id: int | None, today: date) -> Simulatio
         return Book(
             currency=Company.objects.current().currency, as_of=until, sales=sales, plan_on=plan_on,
             quota_of=holding.quota_of, mates_on=holding.organisation.mates_on, led_on=holding.organisation.led_on,
-            since=first,
+            since=first, started_on=holding.started_on, days_of_draw=holding.days_of_draw,
         )  # fmt: skip
 
     known = set(people)
