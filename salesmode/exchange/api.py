@@ -178,7 +178,7 @@ def list_import_failures(request: HttpRequest, import_id: int, paging: Query[Pla
     """List the rows that did not come in, each with its reason."""
     run = load(ImportRun.objects.all(), import_id, caller(request))
     lines = ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED).order_by("number")
-    return few(request, lines, lambda line: {"row": line.number, "reason": line.reason}, key=lambda line: line.number)
+    return few(request, lines, lambda line: {"row": line.number, "reason": line.said}, key=lambda line: line.number)
 
 
 @imports.post("/{int:import_id}/run", response=responses(ImportOut), operation_id="run_import")

@@ -18,9 +18,8 @@ def write_failed_rows(run: ImportRun, path: Path, form: str) -> int:
 
 
 def _failed(run: ImportRun) -> Iterator[list[Any]]:
-    reasons = dict(
-        ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED).values_list("number", "reason")
-    )
+    lines = ImportLine.objects.filter(run=run, verdict=ImportLine.Verdict.FAILED)
+    reasons = {line.number: line.said for line in lines.only("number", "reason", "translated")}
     zone = Company.objects.current().zone
     for number, cells in table_of(run).rows():
         if number in reasons:

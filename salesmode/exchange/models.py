@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -153,7 +154,9 @@ class ImportLine(models.Model):
     sheet = models.CharField(max_length=40)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     record_id = models.BigIntegerField(null=True, blank=True)
+    # Why the row did not come in, as whoever imports it reads; the other languages are there for failed rows only.
     reason = models.CharField(max_length=500, blank=True)
+    translated = models.JSONField(null=True, blank=True)
     mark = models.UUIDField(null=True, blank=True)
 
     class Meta:
@@ -164,6 +167,11 @@ class ImportLine(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["run", "verdict", "number"], name="import_line_by_verdict")]
+
+    @property
+    def said(self) -> str:
+        """The reason in the language of whoever reads it now."""
+        return (self.translated or {}).get(get_language()) or self.reason
 
 
 class ListExport(models.Model):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from salesmode.exchange.cells import Unreadable, as_text
@@ -74,6 +75,19 @@ class Bringing:
             }
             answers |= self._write(fine, at=at)
         return [(row, answers[row.number]) for row in judged]
+
+    def reasons_in(self, language: str, results: Iterable[tuple[Judged, Outcome]], *, at: datetime) -> dict[int, str]:
+        """Return in another language why rows did not come in: they are tried once more, and it is taken back.
+
+        A refusal is worded where it is raised; so the same code says it again, whatever its words are made of.
+        """
+        failed = [(row.number, row.cells) for row, outcome in results if outcome.verdict == Verdict.FAILED]
+        if not failed:
+            return {}
+        with translation.override(language), transaction.atomic():
+            again = self.bring_in(failed, at=at)
+            transaction.set_rollback(True)
+        return {row.number: outcome.reason for row, outcome in again if outcome.verdict == Verdict.FAILED}
 
     def _judge(self, number: int, cells: list[Any]) -> Judged:
         row = Judged(number, cells)

@@ -336,3 +336,40 @@ class TestFailedRows:
         assert table.headers[:2] == ["客户名称", "客户级别"]
         assert next(table.rows())[1][:2] == ["A", "Z"]
         assert "Z" in next(table.rows())[1][2]
+
+    @pytest.mark.parametrize(("theirs", "other"), [("en", "zh-hans"), ("zh-hans", "en")])
+    def test_say_why_in_the_language_of_whoever_reads_them(self, bring_in, ed, tmp_path, theirs, other):
+        type(ed).objects.filter(pk=ed.pk).update(language=theirs)
+        rows = [
+            ("客户名称", "客户级别", "员工人数", "负责人"),
+            ("A", "Z", "1", ""),
+            ("B", "A", "many", ""),
+            ("C", "A", "1", "X?"),
+        ]
+        run = bring_in(csv_of(*rows))
+        texts = {}
+
+        for language in (theirs, other):
+            with translation.override(language):
+                texts[language] = [line.said for line in run.lines.order_by("number")]
+                write_failed_rows(run, tmp_path / f"{language}.csv", "csv")
+
+        assert run.failed == 3
+        assert texts["en"][0] == 'Grade: "Z" is not one of the choices.'
+        assert texts["zh-hans"][0] == "等级: “Z”不在选项之内。"
+        assert len({*texts["en"], *texts["zh-hans"]}) == 6
+        for language, said in texts.items():
+            assert all(
+                text.replace('"', '""') in (tmp_path / f"{language}.csv").read_text("utf-8-sig") for text in said
+            )
+
+    def test_say_what_an_operation_refused_in_both_and_leave_nothing_of_it(self, bring_in, ed):
+        bring_in(csv_of(("客户名称", "信用代码"), ("A", "91310000132234567X")))
+        run = bring_in(csv_of(("客户名称", "电话"), ("B", "1" * 200), ("C", "021-1234567")), keys=[])
+
+        line = run.lines.get(verdict="failed")
+        with translation.override("zh-hans"):
+            chinese = line.said
+        with translation.override("en"):
+            assert line.said != chinese
+        assert set(Customer.objects.values_list("name", flat=True)) == {"A", "C"}

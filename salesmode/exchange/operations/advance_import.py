@@ -5,10 +5,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import translation
+from psycopg.types.json import Jsonb
 
 from salesmode.exchange.events import ImportAdvanced, ImportFinished
 from salesmode.exchange.models import ImportLine, ImportRun
@@ -47,7 +49,9 @@ def advance_import(run: ImportRun, *, by: Any, at: datetime) -> ImportRun:
         rows, bringing = _resumed(run, owner, company)
         batch = list(islice(rows, size))
         results = bringing.bring_in(batch, at=run.requested_at or at)
-    _report(run, results)
+        others = [code for code, _name in settings.LANGUAGES if code != translation.get_language()]
+        translated = {code: bringing.reasons_in(code, results, at=run.requested_at or at) for code in others}
+    _report(run, results, translated)
     run.status = ImportRun.Status.RUNNING
     run.reached = batch[-1][0] if batch else run.reached
     run.count(counted(outcome for _row, outcome in results))
@@ -86,14 +90,13 @@ def _keep(key: int, reached: int, rows: Rows, bringing: Bringing) -> None:
     _under_way[key] = (reached, rows, bringing)
 
 
-def _report(run: ImportRun, results: list[tuple[Judged, Outcome]]) -> None:
-    lines = [
-        (run.pk, row.number, run.sheet, str(outcome.verdict), outcome.record_id, outcome.reason[:500], row.mark)
-        for row, outcome in results
-    ]
-    columns = ("run_id", "number", "sheet", "verdict", "record_id", "reason", "mark")
+def _report(run: ImportRun, results: list[tuple[Judged, Outcome]], translated: dict[str, dict[int, str]]) -> None:
+    columns = ("run_id", "number", "sheet", "verdict", "record_id", "reason", "mark", "translated")
     names = ", ".join(columns)
     table = ImportLine._meta.db_table
     with connection.cursor() as cursor, cursor.copy(f"copy {table} ({names}) from stdin") as copy:
-        for line in lines:
-            copy.write_row(line)
+        for row, outcome in results:
+            said = {code: reasons[row.number][:500] for code, reasons in translated.items() if row.number in reasons}
+            verdict, reason = str(outcome.verdict), outcome.reason[:500]
+            made = (run.pk, row.number, run.sheet, verdict, outcome.record_id, reason, row.mark)
+            copy.write_row((*made, Jsonb(said) if said else None))
