@@ -11,12 +11,12 @@ from salesmode.catalog.models import Product
 from salesmode.kernel.api import (
     In,
     Line,
-    MoneyIn,
     MoneyOut,
     Name,
     Paging,
     RecordOut,
     Text,
+    UnitPriceIn,
     answer,
     caller,
     expected_version,
@@ -37,7 +37,7 @@ class ProductFields(In):
     code: Line = ""
     series: Line = ""
     unit: Line = ""
-    price: MoneyIn | None = None
+    price: UnitPriceIn | None = None
     description: Text = ""
     external_key: Line = ""
     custom: dict[str, Any] = {}

@@ -1,5 +1,6 @@
 """What people fill in about products; forms parse, operations save."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.catalog.models import Product
 from salesmode.kernel.custom_forms import add_custom_fields, gather_custom
 from salesmode.kernel.here import company
+from salesmode.kernel.money import UNIT_PRICE
+
+
+class UnitPriceField(forms.DecimalField):
+    """What one piece costs, shown without needless zeros."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, **UNIT_PRICE, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a price as people would."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class ProductForm(forms.Form):
@@ -17,7 +30,7 @@ class ProductForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=60, required=False)
     series = forms.CharField(label=_("Series"), max_length=120, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
-    price = forms.DecimalField(label=_("List price"), min_value=0, max_digits=18, decimal_places=3, required=False)
+    price = UnitPriceField(label=_("List price"), required=False)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 

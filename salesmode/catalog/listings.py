@@ -7,11 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.catalog.models import Product
 from salesmode.kernel.lists import Column, Filter, Listing, register
+from salesmode.kernel.wording import full_price
 from salesmode.people.models import Person
 
 
 def _status(row: Product) -> Any:
     return _("On sale") if row.is_active else _("Retired")
+
+
+def _list_price(row: Product) -> str:
+    return full_price(row.price, row.currency)
 
 
 def _series(viewer: Person) -> list[tuple[str, str]]:
@@ -29,7 +34,7 @@ register(
             Column("name", _("Product"), "text", sort="name"),
             Column("code", _("Code"), "text", sort="code"),
             Column("series", _("Series"), "text", sort="series"),
-            Column("price", _("List price"), "money", sort="price"),
+            Column("price", _("List price"), "money", sort="price", says=_list_price),
             Column("unit", _("Unit"), "text"),
             Column("status", _("Status"), "chip", value=_status, tone=lambda row: "good" if row.is_active else ""),
             Column("currency", _("Currency"), "text", default=False),

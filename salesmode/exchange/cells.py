@@ -127,6 +127,8 @@ def _finite(number: Decimal, written: str) -> Decimal:
 
 def without_noise(number: Decimal) -> Decimal:
     """Return an amount without what a spreadsheet's arithmetic leaves behind it: 0.30000000000000004 is 0.3."""
+    if len(number.as_tuple().digits) < 13:
+        return number  # what somebody wrote
     # It reckons with fifteen digits; three decimals are kept whatever the amount, for some currencies have them.
     places = max(3, min(6, 14 - number.adjusted()))
     smallest = Decimal(1).scaleb(-places)

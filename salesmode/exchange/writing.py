@@ -46,7 +46,7 @@ def csv_cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, Decimal):
-        return format(value.normalize() if value == value.to_integral_value() and value else value, "f")
+        return format(value.normalize(), "f")
     return str(value)
 
 

@@ -48,6 +48,7 @@ Text = Annotated[str, AfterValidator(_printable)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Id = Annotated[int, Field(ge=1, le=9_223_372_036_854_775_807)]
+UnitPrice = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False)]
 
 
@@ -77,6 +78,13 @@ class MoneyIn(In):
         if currency in currencies() and rounded(amount, currency) != amount:
             raise ValueError(too_many_decimals(currency))
         return amount
+
+
+class UnitPriceIn(In):
+    """What one piece costs, with its currency; without one, the company's. It may be less than the smallest coin."""
+
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
+    amount: UnitPrice
 
 
 class MoneyOut(Schema):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Any
 
 import pycountry
 from babel.numbers import get_currency_precision
@@ -15,6 +16,9 @@ from salesmode.kernel.refusals import Invalid
 
 # ISO 4217 where the language data, which follows habit, says otherwise.
 _ISO_UNITS = {"IQD": 3, "LYD": 3, "CLF": 4, "UYW": 4, "ISK": 0, "CLP": 0, "PYG": 0, "UGX": 0, "VND": 0, "RWF": 0}
+# What one piece costs may be less than the smallest coin (a screw, a gram, a call), and sums of it are rounded: six
+# decimals in every currency, in forms, files and programs alike. The limits of the columns and fields that keep it.
+UNIT_PRICE: dict[str, Any] = {"max_digits": 21, "decimal_places": 6}
 _BY_HABIT_WHOLE = frozenset({"AFN", "ALL", "COP", "IDR", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "PKR", "RSD", "SOS"})
 
 
@@ -83,6 +87,17 @@ def payable(amount: Decimal, currency: str, *, name: str = "amount") -> Decimal:
 def too_many_decimals(currency: str) -> str:
     """Say how many decimals a currency has."""
     return _("%(currency)s has at most %(count)s decimals.") % {"currency": currency, "count": exponent(currency)}
+
+
+def unit_price(price: Decimal, *, name: str = "price") -> Decimal:
+    """Return what one piece costs as it is kept.
+
+    Raises Invalid, at the field of that name, when it has more decimals than a unit price can have.
+    """
+    decimals = UNIT_PRICE["decimal_places"]
+    if price != Decimal(price).quantize(Decimal(1).scaleb(-decimals)):
+        raise Invalid({name: [_("A unit price has at most %(count)s decimals.") % {"count": decimals}]})
+    return price
 
 
 def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:

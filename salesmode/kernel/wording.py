@@ -81,6 +81,17 @@ def full_money(amount: Any, currency: str = "") -> str:
     return f"{MINUS if number < 0 else ''}{currency_prefix(code)}{text}"
 
 
+def full_price(price: Any, currency: str = "") -> str:
+    """Write what one piece costs, with all the decimals that it has: ¥0.0125, ¥12.00."""
+    number = _decimal(price)
+    if number is None:
+        return UNKNOWN
+    code = currency or here.company().currency
+    exponent = number.normalize().as_tuple().exponent
+    places = max(_precision(code), -exponent if isinstance(exponent, int) else 0)
+    return f"{MINUS if number < 0 else ''}{currency_prefix(code)}{abs(number):,.{places}f}"
+
+
 def _in_currency(label: Any) -> str:
     own = here.company().currency
     return _("%(what)s, %(currency)s") % {"what": label, "currency": SYMBOLS.get(own, own)}

@@ -23,6 +23,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     Text,
+    UnitPrice,
     answer,
     caller,
     expected_version,
@@ -49,7 +50,7 @@ class OrderLineIn(In):
 
     product_id: Id
     quantity: Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=3, allow_inf_nan=False)] = Decimal(1)
-    price: Amount
+    price: UnitPrice
     discount: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2, allow_inf_nan=False)] = Decimal(0)
 
 

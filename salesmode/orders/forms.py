@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.catalog.forms import UnitPriceField
 from salesmode.catalog.models import Product
 from salesmode.customers.forms import CustomerPicker
 from salesmode.orders.models import Order, Payment
@@ -60,7 +61,7 @@ class LineForm(forms.Form):
         label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
     )
     quantity = forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), initial=1, required=False)
-    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=18, decimal_places=3, required=False)
+    price = UnitPriceField(label=_("Price"), required=False)
     discount = forms.DecimalField(label=_("Discount, %"), min_value=0, max_value=100, initial=0, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.catalog.forms import UnitPriceField
 from salesmode.catalog.models import Product
 from salesmode.customers.forms import CustomerPicker, add_custom_fields, gather_custom
 from salesmode.customers.models import Contact
@@ -119,7 +120,7 @@ class LineForm(forms.Form):
     quantity = forms.DecimalField(
         label=_("Quantity"), min_value=0, max_digits=14, decimal_places=3, initial=1, required=False
     )
-    price = amount_field(label=_("Price"), required=False)
+    price = UnitPriceField(label=_("Price"), required=False)
     discount = forms.DecimalField(
         label=_("Discount, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=0, required=False
     )

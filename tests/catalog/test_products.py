@@ -35,10 +35,27 @@ class TestProducts:
 
         assert field in refusal.value.fields
 
+    def test_cost_less_than_the_smallest_coin_a_piece_but_have_six_decimals_at_most(self, client, ed):
+        screw = catalog.create_product(name="Screw", price=Decimal("0.012345"), currency="JPY", by=ed, at=MONDAY)
+        client.force_login(ed)
+        form = {"name": "Nut", "price": "0.0123456", "currency": "CNY"}
+
+        with pytest.raises(Invalid) as refused:
+            catalog.amend_product(screw, price=Decimal("0.0123456"), by=ed, at=TUESDAY)
+        answer = client.post("/products/new", form)
+        kept = client.post("/products/new", form | {"price": "0.0125"})
+
+        screw.refresh_from_db()
+        assert (list(refused.value.fields), str(screw.price)) == (["price"], "0.012345")
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["price"])
+        assert "¥0.0125" in client.get(kept.url).content.decode()
+        assert 'value="0.0125"' in client.get(f"{kept.url}/edit").content.decode()
+        assert "¥0.0125" in client.get("/products/").content.decode()
+
     def test_remember_the_former_price(self, gtx, ed):
         catalog.amend_product(gtx, price=Decimal(5000), by=ed, at=TUESDAY)
 
-        assert EventRecord.objects.get(name="product.amended").facts["former_price"] == "4821.000"
+        assert EventRecord.objects.get(name="product.amended").facts["former_price"] == "4821.000000"
 
     def test_are_retired_once_and_come_back(self, gtx, ed):
         catalog.retire_product(gtx, by=ed, at=TUESDAY)

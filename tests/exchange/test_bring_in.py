@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import translation
 
+from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
 from salesmode.exchange import operations
 from salesmode.exchange.failed_rows import write_failed_rows
@@ -115,6 +116,15 @@ class TestAmounts:
         }
         failed = dict(run.lines.filter(verdict="failed").order_by("number").values_list("number", "reason"))
         assert [reason.split(" ")[0] for reason in failed.values()] == ["JPY", "KWD", "CNY"], failed
+
+    def test_of_one_piece_have_six_decimals_at_most(self, bring_in):
+        rows = [("A", "0.0125"), ("B", "0.123456"), ("C", "0.1234567"), ("D", "0.30000000000000004")]
+
+        run = bring_in(csv_of(("产品名称", "单价"), *rows), sheet="product")
+
+        prices = {product.name: str(product.price) for product in Product.objects.all()}
+        assert prices == {"A": "0.012500", "B": "0.123456", "D": "0.300000"}
+        assert "6" in run.lines.get(verdict="failed").reason
 
 
 class TestModes:

@@ -71,6 +71,26 @@ class TestImportCompany:
         assert (left_out["file"], left_out["row"]) == ("商机.csv", 5)
         assert "没有这家" in left_out["reason"]
 
+    def test_leaves_out_deals_whose_amount_cannot_be_and_takes_the_others(self, folder, system):
+        more = "".join(
+            f"{key},张敏,,华为,方案,2024-03-01,,{amount}\n"
+            for key, amount in [("D5", "0.005"), ("D6", "-3"), ("D7", "0.30000000000000004")]
+        )
+        (folder / "产品.csv").write_bytes("产品名称,系列,价格\n云服务 Pro,云,0.0125\n".encode("gb18030"))
+        (folder / "商机.csv").write_bytes((FILES["商机.csv"] + more).encode("gb18030"))
+
+        report = import_company(folder, by=system, at=TUESDAY)
+
+        assert [each["row"] for each in report["skipped"]["rows"]] == [5, 6, 7]
+        assert report["skipped"]["failed"] == {"deals": 3}
+        amounts = dict(Deal.objects.values_list("external_key", "amount"))
+        assert {key: str(amount) for key, amount in amounts.items()} == {
+            "D1": "900.000",
+            "D2": "0.010",
+            "D3": "1000.000",
+            "D7": "0.300",
+        }
+
     def test_makes_nothing_twice(self, folder, system):
         import_company(folder, by=system, at=TUESDAY)
         events = EventRecord.objects.count()

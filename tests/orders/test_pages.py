@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from salesmode.catalog import operations as catalog
+from salesmode.kernel.refusals import Invalid
+from salesmode.orders import operations as orders
 from salesmode.orders.models import Order
-from tests.conftest import TUESDAY
+from tests.conftest import MONDAY, TUESDAY
 
 
 class TestTheOrderPage:
@@ -83,3 +86,23 @@ class TestTheForms:
         assert answer.status_code == 422
         assert 'value="77.70"' in answer.content.decode()
         assert not signed.instalments.exists()
+
+
+class TestLines:
+    def test_cost_a_piece_what_is_less_than_the_smallest_coin(self, client, ana, northwind, system):
+        screw = catalog.create_product(name="Screw", price=Decimal("0.0125"), by=system, at=MONDAY)
+        client.force_login(ana)
+        lines = {"lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-0-product": screw.pk}
+        given = {"customer": northwind.name, "title": "Spare parts", "lines-0-quantity": "1000"} | lines
+
+        refused = client.post(reverse("orders:draft"), given | {"lines-0-price": "0.0123456"})
+        made = client.post(reverse("orders:draft"), given)
+
+        assert refused.status_code == 422
+        order = Order.objects.get()
+        assert (order.amount, order.lines.get().price) == (Decimal("12.5"), Decimal("0.0125"))
+        assert "¥0.0125" in client.get(made.url).content.decode()
+        with pytest.raises(Invalid):
+            orders.amend_order(
+                order, lines=[orders.LineDraft(screw, Decimal(1), Decimal("0.0123456"))], by=ana, at=MONDAY
+            )

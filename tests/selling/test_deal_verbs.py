@@ -115,7 +115,10 @@ class TestSetDealLines:
         with pytest.raises(Invalid):
             selling.amend_deal(renewal, amount=Decimal(5), by=ana, at=WEDNESDAY)
 
-    @pytest.mark.parametrize("wrong", [{"quantity": Decimal(0)}, {"price": Decimal(-1)}, {"discount": Decimal(101)}])
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"quantity": Decimal(0)}, {"price": Decimal(-1)}, {"price": Decimal("0.1234567")}, {"discount": Decimal(101)}],
+    )
     def test_refuses_a_line_that_cannot_be(self, wrong, renewal, ana, router):
         with pytest.raises(Invalid):
             selling.set_deal_lines(renewal, lines=[selling.LineDraft(router, **wrong)], by=ana, at=TUESDAY)

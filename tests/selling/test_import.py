@@ -1,5 +1,6 @@
 """Bringing in deals and leads from elsewhere, with their dates."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -55,6 +56,24 @@ class TestImportDeals:
 
         assert list(refusal.value.fields) == ["row 2"]
         assert not Deal.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("amount", "currency"), [("-1", ""), ("0.005", ""), ("1.5", "JPY"), ("1", "XXY"), ("1", "USD"), ("1e16", "")]
+    )
+    def test_holds_amounts_to_what_forms_and_programs_ask(self, process, ana, ed, amount, currency):
+        stages = process.stages.in_order()[:1]
+        odd = replace(_row(ana, stages), amount=Decimal(amount), currency=currency)
+        rows = [_row(ana, stages), odd, replace(_row(ana, stages), amount=Decimal("0.05"))]
+        told = []
+
+        deals = selling.import_deals(rows, unfit=lambda place, why: told.append((place, why)), by=ed, at=LATER)
+
+        assert [deal.amount for deal in deals] == [Decimal(1000), Decimal("0.05")]
+        ((place, why),) = told
+        assert (place, set(why.fields) <= {"amount", "company_amount", "currency"}) == (2, True)
+        assert Deal.objects.count() == 2
+        with pytest.raises(Invalid):
+            selling.import_deals(rows, by=ed, at=LATER)
 
     def test_is_refused_in_a_strangers_name(self, process, ana, cy):
         with pytest.raises(NotAllowed):

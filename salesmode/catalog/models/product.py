@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.money import UNIT_PRICE, unit_price
 from salesmode.kernel.refusals import Invalid, Refusal
 
 
@@ -44,7 +45,7 @@ class Product(Record):
     name = models.CharField(_("Product"), max_length=200)
     series = models.CharField(_("Series"), max_length=120, blank=True)
     unit = models.CharField(_("Unit"), max_length=20, blank=True)
-    price = models.DecimalField(_("List price"), max_digits=18, decimal_places=3, null=True, blank=True)
+    price = models.DecimalField(_("List price"), **UNIT_PRICE, null=True, blank=True)
     currency = models.CharField(_("Currency"), max_length=3)
     description = models.TextField(_("Description"), blank=True)
     is_active = models.BooleanField(_("On sale"), default=True)
@@ -71,6 +72,8 @@ class Product(Record):
             wrong["name"] = [_g("Give the product a name.")]
         if self.price is not None and self.price < 0:
             wrong["price"] = [_g("A price is not negative.")]
+        elif self.price is not None:
+            unit_price(self.price)
         if pycountry.currencies.get(alpha_3=self.currency) is None:
             wrong["currency"] = [_g("There is no such currency.")]
         if wrong:

@@ -29,6 +29,12 @@ def money(amount: Any, currency: str = "") -> str | SafeString:
 
 
 @register.filter
+def unit_price(price: Any, currency: str = "") -> str | SafeString:
+    """Write what one piece costs with all its decimals; in the company's currency unless told otherwise."""
+    return wording.unknown() if price in (None, "") else wording.full_price(price, currency)
+
+
+@register.filter
 def money_short(amount: Any, currency: str = "") -> str | SafeString:
     """Write an amount for a card, the whole of it on hover."""
     if amount in (None, ""):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.catalog.models import Product
 from salesmode.customers.models import Customer
 from salesmode.kernel.models import Record
+from salesmode.kernel.money import UNIT_PRICE
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
 from salesmode.people.visibility import OwnedQuerySet
@@ -126,7 +127,7 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("Product"))
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=3, default=1)
-    price = models.DecimalField(_("Price"), max_digits=18, decimal_places=3)
+    price = models.DecimalField(_("Price"), **UNIT_PRICE)
     discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
     amount = models.DecimalField(_("Amount"), max_digits=18, decimal_places=3)
     position = models.PositiveSmallIntegerField(default=0)

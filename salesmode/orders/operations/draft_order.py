@@ -13,7 +13,7 @@ from salesmode.catalog.models import Product
 from salesmode.customers.models import Customer
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import changed, fit, lock, require, save
-from salesmode.kernel.money import in_company_currency, payable, rounded
+from salesmode.kernel.money import in_company_currency, payable, rounded, unit_price
 from salesmode.kernel.numbers import next_number
 from salesmode.kernel.refusals import Invalid
 from salesmode.orders import policies
@@ -148,6 +148,7 @@ def _value(order: Order, amount: Decimal | None, lines: Sequence[LineDraft], *, 
     for line in lines:
         if line.quantity <= 0 or line.price < 0 or not 0 <= line.discount <= 100:
             raise Invalid({"lines": [_("A line needs a positive quantity, a price, and a discount from 0 to 100 %.")]})
+        unit_price(line.price, name="lines")
     total = sum((line.amount(order.currency) for line in lines), Decimal()) if lines else (amount or Decimal(0))
     if total < 0:
         raise Invalid({"amount": [_("An amount cannot be below zero.")]})

@@ -13,7 +13,6 @@ from pydantic import Field
 from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.api import (
-    Amount,
     Id,
     In,
     MoneyIn,
@@ -22,6 +21,7 @@ from salesmode.kernel.api import (
     Paging,
     RecordOut,
     Text,
+    UnitPrice,
     answer,
     caller,
     expected_version,
@@ -48,7 +48,7 @@ class DealLineIn(In):
 
     product_id: Id
     quantity: Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=3, allow_inf_nan=False)] = Decimal(1)
-    price: Amount | None = None
+    price: UnitPrice | None = None
     discount: Percent = Decimal(0)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.models import Record
-from salesmode.kernel.money import rounded
+from salesmode.kernel.money import UNIT_PRICE, rounded, unit_price
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.people.visibility import OwnedQuerySet
@@ -248,7 +248,7 @@ class DealLine(models.Model):
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("Product"))
     quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=3, default=1)
-    price = models.DecimalField(_("Price"), max_digits=18, decimal_places=3)
+    price = models.DecimalField(_("Price"), **UNIT_PRICE)
     discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
     amount = models.DecimalField(_("Amount"), max_digits=18, decimal_places=3)
     position = models.PositiveSmallIntegerField(default=0)
@@ -265,6 +265,7 @@ class DealLine(models.Model):
             raise Invalid({"lines": [_g("A quantity is more than zero.")]})
         if self.price < 0:
             raise Invalid({"lines": [_g("A price is not negative.")]})
+        unit_price(self.price, name="lines")
         if not 0 <= self.discount <= 100:
             raise Invalid({"lines": [_g("A discount is between 0 and 100 percent.")]})
         self.amount = rounded(self.quantity * self.price * (100 - self.discount) / 100, self.deal.currency)

@@ -1,6 +1,6 @@
 """Bring in many deals from elsewhere at once, with their dates: what is long over is told as it happened then."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from salesmode.customers.models import Customer
 from salesmode.kernel.events import Event, record_many
 from salesmode.kernel.locking import fit, require
 from salesmode.kernel.models import Company
-from salesmode.kernel.money import in_company_currency
+from salesmode.kernel.money import in_company_currency, known_currency, payable
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.selling import policies
@@ -22,6 +22,7 @@ from salesmode.selling.events import DealLost, DealMoved, DealOpened, DealWon, S
 from salesmode.selling.models import Deal, DealLine, DealStay, LossReason, Stage
 from salesmode.selling.operations.deal_facts import stated_facts
 from salesmode.selling.operations.entries import index_deals
+from salesmode.selling.operations.worth import ensure_not_negative
 
 Visit = tuple[Stage, datetime]
 
@@ -49,17 +50,27 @@ class DealRow:
 
 
 @transaction.atomic
-def import_deals(rows: Sequence[DealRow], *, by: Person, at: datetime) -> list[Deal]:
+def import_deals(
+    rows: Sequence[DealRow], *, unfit: Callable[[int, Refusal], None] | None = None, by: Person, at: datetime
+) -> list[Deal]:
     """Bring in many deals, each with its line, its stays and the events of its whole life, in a few statements.
 
-    Raises NotAllowed, Invalid naming the row that does not fit: then nothing is kept.
+    `unfit` is told which rows do not fit, counted from one, and why; the others come in. Without it one such row
+    raises Invalid, naming the row, and nothing is kept. Raises NotAllowed.
     """
     require(policies.may_import_deals(by))
     _require_owners(rows, by=by)
     currency = Company.objects.current().currency
-    deals = [_checked(number, row, own_currency=currency, at=at) for number, row in enumerate(rows, start=1)]
+    pairs = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            pairs.append((_deal(row, own_currency=currency, at=at), row))
+        except Refusal as refusal:
+            if unfit is None:
+                raise _at_row(number, refusal) from None
+            unfit(number, refusal)
+    deals = [deal for deal, _row in pairs]
     Deal.objects.bulk_create(deals, batch_size=1_000)
-    pairs = list(zip(deals, rows, strict=True))
     DealLine.objects.bulk_create([line for pair in pairs for line in _lines(*pair)], batch_size=2_000)
     DealStay.objects.bulk_create([stay for pair in pairs for stay in _stays(*pair)], batch_size=2_000)
     index_deals(deals)
@@ -73,13 +84,8 @@ def _require_owners(rows: Sequence[DealRow], *, by: Person) -> None:
         require(policies.may_open_deal(by, Deal(owner=owner)))
 
 
-def _checked(number: int, row: DealRow, *, own_currency: str, at: datetime) -> Deal:
-    try:
-        return _deal(row, own_currency=own_currency, at=at)
-    except Refusal as refusal:
-        raise Invalid(
-            {f"row {number}": [refusal.message, *(text for texts in refusal.fields.values() for text in texts)]}
-        ) from None
+def _at_row(number: int, refusal: Refusal) -> Invalid:
+    return Invalid({f"row {number}": [refusal.message, *(text for texts in refusal.fields.values() for text in texts)]})
 
 
 def _deal(row: DealRow, *, own_currency: str, at: datetime) -> Deal:
@@ -88,11 +94,13 @@ def _deal(row: DealRow, *, own_currency: str, at: datetime) -> Deal:
         raise Invalid({"visits": [_("A deal enters its stages one after the other and is decided at the end.")]})
     first, opened_at = row.visits[0]
     deal = Deal(title=row.title, owner=row.owner, process_id=first.process_id, opened_at=opened_at, **row.details)
-    deal.amount, deal.closes_on, deal.created_at, deal.updated_at = row.amount, row.closes_on, opened_at, at
-    if row.currency in ("", own_currency):
-        deal.currency, deal.company_amount = own_currency, row.amount
-    else:
-        deal.currency, deal.company_amount = in_company_currency(row.amount, row.currency, on=opened_at)
+    deal.closes_on, deal.created_at, deal.updated_at = row.closes_on, opened_at, at
+    ensure_not_negative(row.amount)
+    currency = known_currency(row.currency) if row.currency else own_currency
+    deal.amount = deal.company_amount = payable(row.amount, currency)
+    deal.currency = currency
+    if currency != own_currency:
+        deal.currency, deal.company_amount = in_company_currency(deal.amount, currency, on=opened_at)
     if row.customer is not None:
         deal.belong_to(row.customer)
     for stage, moment in row.visits:

@@ -15,6 +15,8 @@ from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
 from salesmode.exchange import cells
 from salesmode.exchange.cells import Unreadable
+from salesmode.kernel.here import company
+from salesmode.kernel.money import rounded
 from salesmode.kernel.refusals import Refusal
 from salesmode.people.models import Person
 from salesmode.selling import operations as selling
@@ -71,7 +73,7 @@ class History:
                     self._noon(row.get("created_at")),
                     self._noon(row.get("decided_at") or row.get("closes_on")),
                 )
-                amount = cells.as_number(row["amount"]) if file.text(row, "amount") else None
+                amount = cells.without_noise(cells.as_number(row["amount"])) if file.text(row, "amount") else None
             except Unreadable as error:
                 self.report.leave_out("deals", file.path.name, number, str(error))
                 continue
@@ -179,7 +181,8 @@ class History:
         fresh = [row for row in self.rows if row.key not in known]
         self.report.existing["deals"] += len(self.rows) - len(fresh)
         for start in range(0, len(fresh), BATCH):
-            drafts = []
+            drafts: list[DealRow] = []
+            numbers: list[int] = []
             for row in fresh[start : start + BATCH]:
                 try:
                     drafts.append(
@@ -194,8 +197,17 @@ class History:
                         )
                     )
                 except Refusal as refusal:
-                    self.report.leave_out("deals", self.file.path.name, row.number, reason_of(refusal))
-            self.report.created["deals"] += len(selling.import_deals(drafts, by=by, at=at))
+                    self._leave_out(row.number, refusal)
+                else:
+                    numbers.append(row.number)
+
+            def leave_out(place: int, refusal: Refusal, numbers: list[int] = numbers) -> None:
+                self._leave_out(numbers[place - 1], refusal)
+
+            self.report.created["deals"] += len(selling.import_deals(drafts, unfit=leave_out, by=by, at=at))
+
+    def _leave_out(self, number: int, refusal: Refusal) -> None:
+        self.report.leave_out("deals", self.file.path.name, number, reason_of(refusal))
 
     def _draft(
         self,
@@ -216,7 +228,10 @@ class History:
         contact: Contact | None = records.contact(text("contact"))
         product: Product | None = records.products.get(products.get(text("product"), text("product")).casefold())
         opened = row.opened or min(self.end or row.closed or organisation.at, row.closed or organisation.at)
-        amount = row.amount or (product.price if product and product.price else Decimal(0))
+        amount = row.amount
+        if not amount:
+            listed = product.price if product and product.price else Decimal(0)
+            amount = rounded(listed, currency or company().currency)
         title = (
             row.title
             or " · ".join(part for part in (customer.name if customer else "", product.name if product else "") if part)
