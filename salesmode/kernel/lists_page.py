@@ -20,6 +20,7 @@ from salesmode.kernel.lists_paging import ListPage
 from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.lists_table import Head, edit_url, rows_of
 from salesmode.kernel.policies import may_open
+from salesmode.kernel.wording import period as said_period
 
 if TYPE_CHECKING:
     from salesmode.kernel.lists import Column, Filter, Listing
@@ -170,7 +171,7 @@ class ListView:
         if missing := [value for value in values if value not in dict(choices)]:
             choices = [*choices, *lists_filters.names_of(self.listing, each, self.request.user, missing)]
         labels = dict(choices)
-        says = ", ".join(labels.get(value, value) for value in values[:2])
+        says = ", ".join(labels.get(value, said_period(value) if each.apply else value) for value in values[:2])
         if len(values) > 2:
             says += f" +{len(values) - 2}"
         if each.kind in {"number", "date"} and (first or last):

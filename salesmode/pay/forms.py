@@ -5,14 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.catalog.models import Product
-from salesmode.kernel.periods import add_months
-from salesmode.kernel.wording import day as in_words
 from salesmode.kernel.wording import in_currency
-from salesmode.pay.models.earning import SIZES, span_of
+from salesmode.pay.models.earning import span_of
+from salesmode.pay.models.plan import next_span
 from salesmode.pay.models.terms import PlanTerms
 from salesmode.people.models import Person, Team
 
@@ -43,6 +41,12 @@ KICKERS = [
     ("multi_year", _("Two years or longer")),
     ("custom", _("An own field has a value")),
 ]
+
+
+# A rate replaces a rate; an amount for each unit and a target pay know none that it could replace.
+_INSTEAD = _(
+    "In place of the plan's rate. Where a plan pays for each unit or by attainment, it comes on top: a sale earns both."
+)
 
 
 def _percent(label: Any, help_text: Any = "", *, most: int = 1000) -> forms.DecimalField:
@@ -93,8 +97,13 @@ class PlanForm(forms.Form):
     decelerator_factor = _percent(_("pays, percent of the rate"))
     windfall_above = _amount(_("Windfall: of a single sale, what lies above"))
     windfall_counts = _percent(_("counts at, percent"), _("0: what lies above does not count at all."), most=100)
-    new_rate = _percent(_("Rate for new customers, %"))
-    renewal_rate = _percent(_("Rate for existing customers, %"))
+    new_rate = _percent(_("Rate for new customers, %"), _INSTEAD)
+    renewal_rate = _percent(_("Rate for existing customers, %"), _INSTEAD)
+    base_salary = _amount(_("Base salary, a year"))
+    target_variable = _amount(
+        _("Variable pay on target, a year"),
+        _("What the plan is meant to pay whoever reaches 100 percent, all rules together."),
+    )
     hold_back = _percent(_("Held back until the customer pays, %"), most=100)
     clawback_on = forms.MultipleChoiceField(
         label=_("Taken back when"), choices=TAKEN_BACK, required=False, widget=forms.CheckboxSelectMultiple
@@ -131,6 +140,7 @@ _PARTS = [
     (_("What counts"), ["measure", "frequency"]),
     (_("How it pays"), ["style", "rate", "unit_amount", "counted_in"]),
     (_("Target"), ["quota_from", "quota", "target_pay", "linear"]),
+    (_("On-target earnings"), ["base_salary", "target_variable"]),
     (
         _("Limits and speed"),
         [
@@ -202,10 +212,10 @@ class PlanForms:
     """The designer's form and its tables, read and written together."""
 
     TABLES = {
-        "tiers": (Tiers, _("Tiers")),
-        "levels": (Levels, _("Levels")),
-        "kickers": (Kickers, _("Bonuses")),
-        "product_rates": (ProductRates, _("Products with a rate of their own")),
+        "tiers": (Tiers, _("Tiers"), ""),
+        "levels": (Levels, _("Levels"), ""),
+        "kickers": (Kickers, _("Bonuses"), ""),
+        "product_rates": (ProductRates, _("Products with a rate of their own"), _INSTEAD),
     }
 
     def __init__(
@@ -217,12 +227,13 @@ class PlanForms:
         for row in rows["product_rates"]:
             row["product"] = row.pop("product_id")
         self.tables = {
-            name: (make(data, prefix=name, initial=rows[name]), title) for name, (make, title) in self.TABLES.items()
+            name: (make(data, prefix=name, initial=rows[name]), title, hint)
+            for name, (make, title, hint) in self.TABLES.items()
         }
 
     def is_valid(self) -> bool:
         """Whether every field can be read."""
-        return all([self.form.is_valid(), *(table.is_valid() for table, _title in self.tables.values())])
+        return all([self.form.is_valid(), *(table.is_valid() for table, _title, _hint in self.tables.values())])
 
     def terms(self) -> dict[str, Any]:
         """Return the terms as the operation reads them."""
@@ -233,7 +244,7 @@ class PlanForms:
             name: [
                 {key: value for key, value in form.cleaned_data.items() if value not in (None, "")} for form in table
             ]
-            for name, (table, _title) in self.tables.items()
+            for name, (table, _title, _hint) in self.tables.items()
         }
         for row in filled["product_rates"]:
             if product := row.pop("product", None):
@@ -254,7 +265,7 @@ class PublishForm(forms.Form):
     def __init__(self, *args: Any, terms: PlanTerms, follows: bool, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.span = terms.frequency
-        self.initial.setdefault("valid_from", _next_first(today, self.span))
+        self.initial.setdefault("valid_from", next_span(today, self.span))
         self.counts_anew = follows and terms.adds_up
         if self.counts_anew:
             self.fields["valid_from"].help_text = _BEGINS_ANEW[self.span]
@@ -264,16 +275,10 @@ class PublishForm(forms.Form):
             del self.fields["from_zero"]
 
     def clean(self) -> dict[str, Any]:
-        """Ask before totals begin from zero within a span; on its first day they do so anyway."""
+        """Offer to begin from zero only within a span: on its first day totals do so anyway."""
         given = self.cleaned_data
-        first, is_meant = given.get("valid_from"), given.pop("from_zero", False)
-        if self.counts_anew and first and first != span_of(first, self.span) and not is_meant:
-            said = {"day": in_words(first), "next": in_words(_next_first(first, self.span))}
-            self.add_error("valid_from", _g(
-                "What was sold before %(day)s would not count towards tiers, threshold or cap from then on. "
-                "Choose %(next)s, or tick that it is meant."
-            ) % said)  # fmt: skip
-        elif "from_zero" in self.fields and not is_meant:
+        first = given.get("valid_from")
+        if "from_zero" in self.fields and first and first == span_of(first, self.span):
             del self.fields["from_zero"]
         return given
 
@@ -283,11 +288,6 @@ _BEGINS_ANEW = {
     "quarter": _("Best the first day of a quarter: totals for tiers, threshold and cap begin from zero on this day."),
     "year": _("Best the first day of a year: totals for tiers, threshold and cap begin from zero on this day."),
 }
-
-
-def _next_first(day: date, span: str) -> date:
-    """Return on which day the next month, quarter or year begins."""
-    return add_months(span_of(day, span), SIZES[span])
 
 
 class EndForm(forms.Form):

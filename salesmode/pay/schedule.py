@@ -19,9 +19,13 @@ def post_what_was_noted(*, at: datetime) -> None:
 
 @every("day", at="02:10")
 def look_at_everybody(*, at: datetime) -> None:
-    """Bring everybody up to date: targets change, months end and payments fall overdue without anything happening."""
+    """Bring everybody up to date: targets change, months end and payments fall overdue without anything happening.
+
+    Whom no plan pays any more is looked at too: a plan's last month fills up and falls due after it has ended.
+    """
     holding = queries.Holding()
-    owners = queries.people_with_plans(on=queries.today_of(at), holding=holding)
+    paid = queries.people_with_plans(on=queries.today_of(at), holding=holding)
+    owners = sorted({*paid, *PayAccount.objects.values_list("owner_id", flat=True)})
     if owners:
         operations.post_commission(owners, by=Person.objects.system(), at=at)
 

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.kernel.lists import BulkAction, Column, Filter, Inline, Listing, register
+from salesmode.kernel.periods import Period
+from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.selling import operations
 from salesmode.selling.forms import amount_field, day_field
@@ -46,6 +48,23 @@ def _customer_url(deal: Deal) -> str:
 def _with_product(deals: QuerySet, values: list[str], viewer: Any) -> QuerySet:
     lines = DealLine.objects.filter(product__in=[int(value) for value in values])
     return deals.filter(pk__in=lines.values("deal"))
+
+
+def _in_forecast(deals: Any, values: list[str], viewer: Any) -> QuerySet:
+    """Keep what a forecast counts: the period, and the categories that are added up (none: all but the omitted)."""
+    known = dict(_forecast_parts())
+    periods, parts = [value for value in values if value not in known], [value for value in values if value in known]
+    if len(periods) != 1:
+        raise ValueError(values)
+    try:
+        period = Period.parse(periods[0])
+    except Invalid as refused:
+        raise ValueError(values) from refused
+    return deals.counting_for(period, parts or [name for name in known if name != Stage.Category.OMITTED])
+
+
+def _forecast_parts() -> list[tuple[str, Any]]:
+    return [*Stage.Category.choices, ("closed", _("Won"))]
 
 
 def _amend(name: str) -> Callable[..., Any]:
@@ -104,6 +123,7 @@ register(
             Filter("closes_on", _("Expected close"), "date"),
             Filter("amount", _("Amount"), "number", "company_amount"),
             Filter("category", _("Forecast category"), choices=lambda: Stage.Category.choices),
+            Filter("forecast", _("Forecast"), choices=_forecast_parts, apply=_in_forecast, visible=False),
             Filter("source", _("Source"), "text", visible=False),
             Filter("customer", _("Customer"), "reference", visible=False),
             Filter("product", _("Product"), "reference", apply=_with_product, visible=False),

@@ -1,7 +1,7 @@
 """What the workspace's own pages show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,8 @@ class Card:
     rows: Sequence[Any]
     has_more: bool = False
     late: int = 0
+    # Nothing is there that could want attention: that is not the same as everything being in order.
+    is_idle: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -103,9 +105,10 @@ def deals_closing(day: Day) -> Card:
 
 
 def deals_without_next_step(day: Day) -> Card:
-    """Return the open deals for which nobody has said what comes next, the largest first. One query."""
+    """Return the open deals for which nobody has said what comes next, the largest first. Two queries at most."""
     rows = day.of(Deal.objects.open().filter(next_step=""))
-    return _card(rows.select_related("customer", "stage", "owner").order_by("-company_amount", "-id"))
+    card = _card(rows.select_related("customer", "stage", "owner").order_by("-company_amount", "-id"))
+    return card if card.rows or day.of(Deal.objects.open()).exists() else replace(card, is_idle=True)
 
 
 def leads_to_answer(day: Day) -> Card:

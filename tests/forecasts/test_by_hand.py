@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -52,6 +53,26 @@ class TestTheRollUps:
         assert roll.closed == 50
         # Open pipeline = 100 + 200 + 400 + 800; the others take what is surer and what is closed.
         assert (roll.open_pipeline, roll.best_case, roll.most_likely, roll.commit) == (1500, 1450, 1250, 850)
+
+    @pytest.mark.parametrize("name", list(queries.CUMULATIVE))
+    def test_every_sum_leads_to_the_deals_it_is_made_of(self, deals, ana, bo, march, client, name):
+        selling.win_deal(deals["won"], by=ana, at=TUESDAY)
+        client.force_login(bo)
+        page = client.get("/pipeline/forecast?period=2026-03&sums=cumulative").content.decode()
+        added = "".join(f"&forecast={part}" for part in queries.CUMULATIVE[name])
+        address = f"/deals/?forecast=2026-03{added}&owner={ana.pk}"
+
+        listed = client.get(address).context["list"].page.rows
+
+        assert address in unescape(page)
+        roll = queries.roll_of_unit(ana, None, march)
+        assert (sum(deal.amount for deal in listed), len(listed)) == (roll.total(name), roll.counted(name))
+
+    @pytest.mark.parametrize("asked", ["forecast=commit", "forecast=2026-03&forecast=2026-04", "forecast=soon"])
+    def test_a_list_refuses_what_is_no_forecast(self, ana, client, asked):
+        client.force_login(ana)
+
+        assert client.get(f"/deals/?{asked}").status_code == 400
 
     def test_a_submission_stands_beside_them(self, deals, ana, march):
         before = queries.roll_of_unit(ana, None, march)

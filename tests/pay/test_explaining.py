@@ -14,6 +14,7 @@ from salesmode.pay.queries.sentences import sentences
 from tests.pay.test_earning import ANA, BO, book, order, payment
 
 pytestmark = pytest.mark.django_db
+LEVELS = [{"attainment": 100, "payout": 100}]
 TIERS = [{"starts_at": 0, "rate": 2}, {"starts_at": 100_000, "rate": 4}]
 
 
@@ -46,6 +47,27 @@ class TestAFormula:
         sale = payment(1, 1000, parts=(Part(7, D(400), D(1)), Part(8, D(600), D(1))))
 
         assert told([sale], terms) == ["¥600.00 × 5% + ¥400.00 × 10% (own rate) = ¥70.00"]
+
+    @pytest.mark.parametrize(
+        ("terms", "said", "main"),
+        [
+            ({"style": "per_unit", "unit_amount": 30}, "on top of what each unit pays", 90),
+            (
+                {"style": "levels", "levels": LEVELS, "target_pay": 100, "quota_from": "fixed", "quota": 1000},
+                "on top of the target pay",
+                100,
+            ),
+        ],
+    )
+    def test_says_that_a_rate_of_its_own_comes_on_top_where_there_is_none_to_replace(self, terms, said, main):
+        sale = payment(1, 1000, parts=(Part(7, D(400), D(2)), Part(8, D(600), D(1))))
+        both = PlanTerms(**terms, product_rates=[{"product_id": 7, "rate": 10}])
+        quota = {"quota": D(1000)} if both.quota else {}
+
+        assert said in " ".join(sentences(both))
+        assert said not in " ".join(sentences(PlanTerms(**terms)))
+        assert "¥400.00 × 10% (own rate)" in told([sale], both, **quota)[0]
+        assert sum(line.amount for line in earn(book([sale], both, **quota), ANA)) == D(40) + main
 
     def test_of_new_customers_needs_no_other_rate(self):
         assert told([payment(1, 1000, is_new=True)], PlanTerms(rate=D(5), new_rate=D(3))) == [

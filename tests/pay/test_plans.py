@@ -12,6 +12,7 @@ from salesmode.pay import queries
 from salesmode.pay.models import PayPlan, PlanAssignment, PlanVersion
 from salesmode.pay.models.plan import VersionIsPublished
 from salesmode.people import operations as people
+from tests.api.conftest import call, token  # noqa: F401
 from tests.conftest import MONDAY
 from tests.pay.conftest import APRIL, JANUARY, MARCH, make_plan
 
@@ -160,6 +161,29 @@ class TestTheNextVersion:
         assert "What was sold before 12 May 2026 would not count" in asked.content.decode()
         assert "Choose 1 Jun 2026" in asked.content.decode()
         assert client.post(address, given | {"from_zero": "on"}).status_code == 302
+        assert plan.versions.get(number=2).valid_from == date(2026, 5, 12)
+
+    def test_asks_programs_too(self, call, token, gil):  # noqa: F811
+        plan = make_plan(gil, cap=100, frequency="quarter")
+        pay.amend_plan(plan, terms={"rate": 6, "cap": 100, "frequency": "quarter"}, by=gil, at=MONDAY)
+        pay.end_version(plan.versions.get(number=1), valid_until=date(2026, 6, 1), by=gil, at=MONDAY)
+        key, given = token(gil), {"valid_from": "2026-06-01"}
+
+        refused = call(key, "post", f"/pay-plans/{plan.pk}/publish", given)
+
+        assert refused.status_code == 422
+        assert {error["field"] for error in refused.json()["errors"]} == {"valid_from", "from_zero"}
+        assert "Choose 1 Jul 2026" in refused.content.decode()
+        assert plan.versions.get(number=2).is_draft
+        meant = given | {"from_zero": True}
+        assert call(key, "post", f"/pay-plans/{plan.pk}/publish", meant).status_code == 200
+
+    def test_is_not_asked_about_where_nothing_counted_before_it(self, plan, gil):
+        pay.end_version(plan.versions.get(), valid_until=APRIL, by=gil, at=MONDAY)
+        pay.amend_plan(plan, terms={"rate": 6, "cap": 100}, by=gil, at=MONDAY)
+
+        pay.publish_version(plan.versions.get(number=2), valid_from=date(2026, 5, 12), by=gil, at=MONDAY)
+
         assert plan.versions.get(number=2).valid_from == date(2026, 5, 12)
 
     def test_that_begins_with_a_month_is_not_asked_about(self, client, gil):

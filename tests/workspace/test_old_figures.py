@@ -1,9 +1,10 @@
 """The wall and the first page of a company whose deals were all decided long ago."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.timezone import localdate, now
 
 from salesmode.selling import operations as selling
 
@@ -33,3 +34,33 @@ class TestToday:
         client.force_login(di)
 
         assert "/performance?period=2017" in client.get("/").content.decode()
+
+    def test_does_not_praise_who_has_no_open_deal(self, client, ana, northwind):
+        client.force_login(ana)
+        assert "No deal is open." in client.get("/").content.decode()
+
+        selling.open_deal(
+            title="New", customer=northwind, owner=ana, amount=Decimal(5), next_step="Call", by=ana, at=now()
+        )
+
+        assert "Every open deal has a next step" in client.get("/").content.decode()
+
+
+class TestTheForecast:
+    def test_opens_on_the_last_quarter_with_figures_and_says_so(self, client, di):
+        client.force_login(di)
+
+        page = client.get("/pipeline/forecast")
+
+        assert page.context["grid"].period.label == "2017-Q4"
+        assert page.context["grid"].total.roll.closed == 100
+        assert "these are the figures of" in page.content.decode()
+        asked = client.get("/pipeline/forecast?period=this-quarter")
+        assert not asked.context["is_old"]
+
+    def test_opens_on_this_quarter_once_something_is_due(self, client, di, ana, northwind):
+        due = {"closes_on": localdate() + timedelta(days=1), "by": ana, "at": now()}
+        selling.open_deal(title="New", customer=northwind, owner=ana, amount=Decimal(5), **due)
+        client.force_login(di)
+
+        assert client.get("/pipeline/forecast").context["grid"].period.contains(localdate())

@@ -15,7 +15,7 @@ from salesmode.forecasts.queries.inspection import (
     worst_sentences,
 )
 from salesmode.forecasts.queries.reminder import Waiting, forecasts_awaited
-from salesmode.forecasts.queries.rollup import CATEGORIES, Roll, roll_of_unit, roll_up
+from salesmode.forecasts.queries.rollup import CATEGORIES, CUMULATIVE, Roll, roll_of_unit, roll_up
 from salesmode.forecasts.queries.scopes import Scope, Tree, scope_called, scopes
 from salesmode.forecasts.queries.waterfall import (
     MOST_DEALS,
@@ -32,6 +32,7 @@ from salesmode.forecasts.queries.words import STEP_MEANINGS, STEP_NAMES
 
 __all__ = [
     "CATEGORIES",
+    "CUMULATIVE",
     "MOST_DEALS",
     "SIGNS",
     "STEPS",

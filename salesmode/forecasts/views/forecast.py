@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -24,6 +25,7 @@ from salesmode.kernel.refusals import Invalid, NotAllowed
 from salesmode.kernel.wording import period as said_period
 from salesmode.people.models import Person, Team
 from salesmode.people.visibility import viewer
+from salesmode.selling.queries import is_anything_due, last_busy_day
 
 DEALS = {"pipeline": "pipeline", "best_case": "best_case", "most_likely": "most_likely", "commit": "commit"}
 
@@ -67,7 +69,9 @@ def _single(deals: dict[str, str]) -> list[_Column]:
         "pipeline": pgettext("a forecast category", "Pipeline"),
     }
     columns = [_category(name, label, deals[name]) for name, label in names.items()]
-    promised = _Column(_("Commit with won"), lambda roll: roll.commit, lambda roll: roll.counted("commit"), "", True)
+    promised = _Column(
+        _("Commit with won"), lambda roll: roll.commit, lambda roll: roll.counted("commit"), deals["sum:commit"], True
+    )
     return [*columns, promised, _category("omitted", _("Omitted"), deals["omitted"])]
 
 
@@ -75,15 +79,20 @@ def _category(name: str, label: str, address: str) -> _Column:
     return _Column(label, lambda roll: roll.amounts[name], lambda roll: roll.counts[name], address)
 
 
-def _cumulative() -> list[_Column]:
+def _cumulative(deals: dict[str, str]) -> list[_Column]:
     """Return the columns that each count a category with all that is surer."""
-    return [
-        _Column(_("Won"), lambda roll: roll.closed, lambda roll: roll.counted("closed")),
-        _Column(_("Commit with won"), lambda roll: roll.commit, lambda roll: roll.counted("commit"), "", True),
-        _Column(_("Most likely forecast"), lambda roll: roll.most_likely, lambda roll: roll.counted("most_likely")),
-        _Column(_("Best case forecast"), lambda roll: roll.best_case, lambda roll: roll.counted("best_case")),
-        _Column(_("Open pipeline"), lambda roll: roll.open_pipeline, lambda roll: roll.counted("open_pipeline")),
-    ]
+    names = {
+        "closed": _("Won"),
+        "commit": _("Commit with won"),
+        "most_likely": _("Most likely forecast"),
+        "best_case": _("Best case forecast"),
+        "open_pipeline": _("Open pipeline"),
+    }
+    return [_sum(name, label, deals[f"sum:{name}"]) for name, label in names.items()]
+
+
+def _sum(name: str, label: str, address: str) -> _Column:
+    return _Column(label, lambda roll: roll.total(name), lambda roll: roll.counted(name), address, name == "commit")
 
 
 @require_GET
@@ -96,7 +105,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
     grid = queries.forecast_grid(period, scope, tree, at=now())
     deals = _deals_address(period)
     is_cumulative = request.GET.get("sums") == "cumulative"
-    columns = _cumulative() if is_cumulative else _single(deals)
+    columns = _cumulative(deals) if is_cumulative else _single(deals)
     shown = {
         "grid": grid,
         "rows": [(line, [_Cell(column, line.roll) for column in columns]) for line in grid.lines],
@@ -104,7 +113,8 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "is_cumulative": is_cumulative,
         "offered": offered,
         "period_code": period.label,
-        "periods": _periods(period),
+        "periods": _periods(period, day := _usual_day()),
+        "is_old": not request.GET.get("period") and day != localdate(),
         "deals": deals,
     }
     return render(request, "forecasts/forecast.html", shown)
@@ -181,10 +191,21 @@ def accuracy(request: HttpRequest) -> HttpResponse:
 
 
 def _period(request: HttpRequest) -> Period:
-    period = Period.parse(request.GET.get("period") or "this-quarter")
+    given = request.GET.get("period")
+    period = Period.parse(given) if given else Period.containing(_usual_day(), "quarter")
     if period.grain not in GRAINS:
         raise Invalid({"period": [_("A forecast is for a month, a quarter or a year.")]})
     return period
+
+
+def _usual_day() -> date:
+    """Return the day whose quarter a forecast opens on: today, or the last with figures where nothing is due any more.
+
+    Two queries.
+    """
+    today = localdate()
+    day = last_busy_day(today)
+    return today if day == today or is_anything_due(Period.containing(today, "quarter").first) else day
 
 
 def _unit(request: HttpRequest, tree: queries.Tree) -> tuple[tuple[str, int | None], Person | None, Team | None]:
@@ -202,11 +223,10 @@ def _unit(request: HttpRequest, tree: queries.Tree) -> tuple[tuple[str, int | No
     raise Http404
 
 
-def _periods(chosen: Period) -> list[tuple[str, str]]:
-    today = localdate()
-    quarter = Period.containing(today, "quarter")
+def _periods(chosen: Period, day: date) -> list[tuple[str, str]]:
+    quarter = Period.containing(day, "quarter")
     found = [Period.containing(add_months(quarter.first, 3 * step), "quarter") for step in (-2, -1, 0, 1)]
-    month = Period.containing(today, "month")
+    month = Period.containing(day, "month")
     found += [Period.containing(add_months(month.first, step), "month") for step in (-1, 0, 1)]
     codes = [period.label for period in found]
     return [(code, said_period(code)) for code in (codes if chosen.label in codes else [*codes, chosen.label])]
@@ -218,4 +238,7 @@ def _deals_address(period: Period) -> dict[str, str]:
     due = f"outcome=open&closes_on_from={period.first}&closes_on_to={period.last}"
     found = {name: f"{page}?{due}&category={name}" for name in (*DEALS, "omitted")}
     found["closed"] = f"{page}?outcome=won&decided_at_from={period.first}&decided_at_to={period.last}"
+    for name, parts in queries.CUMULATIVE.items():
+        added = "".join(f"&forecast={part}" for part in parts)
+        found[f"sum:{name}"] = f"{page}?forecast={period.label}{added}"
     return found

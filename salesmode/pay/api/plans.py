@@ -49,11 +49,12 @@ class PlanChange(In):
     terms: PlanTerms | None = None
 
 
-class SpanIn(In):
-    """From a day on, until before another, or until further notice."""
+class PublishIn(In):
+    """When a version is to hold; `from_zero` says that totals are meant to begin anew in the middle of a span."""
 
     valid_from: date
     valid_until: date | None = None
+    from_zero: bool = False
 
 
 class EndIn(In):
@@ -183,8 +184,8 @@ def amend_plan(request: HttpRequest, plan_id: int, payload: PlanChange) -> HttpR
 
 
 @plans.post("/{int:plan_id}/publish", response=responses(PayPlanOut), operation_id="publish_version")
-def publish_version(request: HttpRequest, plan_id: int, payload: SpanIn) -> HttpResponse:
-    """Let the draft of a plan hold from a day on."""
+def publish_version(request: HttpRequest, plan_id: int, payload: PublishIn) -> HttpResponse:
+    """Let the draft of a plan hold from a day on; where totals would begin from zero within a span, only if so said."""
     person = caller(request)
     plan = load(PayPlan.objects.all(), plan_id, person)
     draft = plan.versions.filter(status=PlanVersion.Status.DRAFT).first()

@@ -117,6 +117,21 @@ def whole(terms: PlanTerms, total: Decimal, quota: Decimal | None) -> Decimal | 
     return earned if terms.cap is None else min(earned, terms.cap)
 
 
+def effective_rate(terms: PlanTerms, quota: Decimal | None) -> Decimal | None:
+    """Return what exactly reaching a target pays, in percent of it; None where that hangs on an unknown target.
+
+    Rates that count in percent of the target come to the same whatever it is. Units are not money: they tell no rate.
+    """
+    is_the_same_for_all = terms.counted_in == "attainment" or terms.threshold is None
+    if terms.style != "flat":
+        is_the_same_for_all = terms.style != "levels" and terms.counted_in == "attainment"
+    reached = quota or (HUNDRED if is_the_same_for_all and terms.cap is None else None)
+    if not reached or terms.style == "per_unit":
+        return None
+    earned = whole(terms, reached, reached)
+    return None if earned is None else earned * HUNDRED / reached
+
+
 def turning_points(terms: PlanTerms, quota: Decimal | None) -> list[Decimal]:
     """Return the totals at which the rule changes, in money, the threshold among them."""
     points = {start for start, _rate in tiers_of(terms, quota)} if terms.style != "levels" else set()

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.kernel.models import Record, RecordQuerySet
+from salesmode.kernel.periods import add_months
 from salesmode.kernel.refusals import Refusal
+from salesmode.pay.models.earning import SIZES, span_of
 from salesmode.pay.models.terms import PlanTerms
 from salesmode.people.models import Person, Team
 
@@ -21,6 +23,11 @@ DAYS = (Func("valid_from", "valid_until", function="daterange"), RangeOperators.
 def same(field: str) -> tuple[Func, str]:
     """Return the part of a constraint that says two rows are about the same thing; GiST knows ranges by itself."""
     return Func(F(field), F(field), Value("[]"), function="int8range"), RangeOperators.OVERLAPS
+
+
+def next_span(day: date, frequency: str) -> date:
+    """Return on which day the next month, quarter or year begins."""
+    return add_months(span_of(day, frequency), SIZES[frequency])
 
 
 class VersionIsPublished(Refusal):

@@ -89,6 +89,9 @@ class PlanTerms(Document):
     guarantee_months: Annotated[int, Field(ge=1, le=36)] | None = None
     pool_rate: Percent | None = None
     override_rate: Percent | None = None
+    # A year's salary, and the variable pay that a year is meant to bring whoever reaches the target exactly.
+    base_salary: Amount | None = None
+    target_variable: Amount | None = None
 
     @property
     def sale_kind(self) -> str:
@@ -110,6 +113,30 @@ class PlanTerms(Document):
         """Whether what a sale pays depends on what was sold before it in the same month, quarter or year."""
         limits = (self.threshold, self.cap, self.accelerator_above, self.decelerator_below)
         return self.style in ("cumulative", "best_tier", "levels") or any(each is not None for each in limits)
+
+    @property
+    def on_target_earnings(self) -> Decimal | None:
+        """Return what a year pays whoever reaches the target exactly; None unless both parts are said."""
+        if self.base_salary is None or self.target_variable is None:
+            return None
+        return self.base_salary + self.target_variable
+
+    @property
+    def pay_mix(self) -> tuple[Decimal, Decimal] | None:
+        """Return the share of salary and of variable pay in it, in percent: together a hundred."""
+        whole = self.on_target_earnings
+        if not whole or self.base_salary is None:
+            return None
+        base = (self.base_salary * HUNDRED / whole).quantize(Decimal("0.1"))
+        return base, HUNDRED - base
+
+    @property
+    def pays_own_rates_on_top(self) -> bool:
+        """Whether a product's or customer's own rate adds to a way of paying that knows no rate to replace."""
+        own = (self.new_rate, self.renewal_rate)
+        return self.style in ("per_unit", "levels") and bool(
+            self.product_rates or any(rate is not None for rate in own)
+        )
 
     def as_data(self) -> dict[str, Any]:
         """Return the document as it is stored."""
@@ -144,6 +171,8 @@ class PlanTerms(Document):
             say("windfall_counts", _("Of a windfall no more counts than there is: enter 100 percent or less."))
         if (self.guarantee is None) != (self.guarantee_months is None):
             say("guarantee_months", _("Enter both the amount and for how many months, or neither."))
+        if self.base_salary is not None and not self.target_variable:
+            say("target_variable", _("Enter the variable pay on target too: a salary alone is no mix."))
         if self.hold_back and self.measure == "received":
             say("hold_back", _("A plan that pays when money comes in has nothing to hold back."))
         for kicker in self.kickers:

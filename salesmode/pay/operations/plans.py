@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -14,7 +15,8 @@ from salesmode.kernel.wording import day as said_day
 from salesmode.pay import policies
 from salesmode.pay.events import PayPlanAmended, PayPlanDefined, PayPlanEnded, PayPlanPublished
 from salesmode.pay.models import PayPlan, PlanVersion
-from salesmode.pay.models.plan import VersionIsPublished
+from salesmode.pay.models.earning import span_of
+from salesmode.pay.models.plan import VersionIsPublished, next_span
 from salesmode.pay.models.terms import PlanTerms
 from salesmode.pay.operations.staleness import mark_everybody_stale
 from salesmode.people.models import Person
@@ -89,7 +91,7 @@ def amend_plan(
 def _draft(plan: PayPlan, document: PlanTerms, *, at: datetime) -> PlanVersion | None:
     """Write the terms into the plan's draft; None when they say nothing new."""
     last = plan.versions.order_by("-number").first()
-    if last is not None and last.terms == document.as_data():
+    if last is not None and last.document == document:
         return None
     if last is None or not last.is_draft:
         last = PlanVersion(plan=plan, number=1 if last is None else last.number + 1)
@@ -100,12 +102,13 @@ def _draft(plan: PayPlan, document: PlanTerms, *, at: datetime) -> PlanVersion |
 
 @transaction.atomic
 def publish_version(
-    draft: PlanVersion, *, valid_from: date, valid_until: date | None = None, replacing: bool = False, by: Person,
-    at: datetime, version: int | None = None,
+    draft: PlanVersion, *, valid_from: date, valid_until: date | None = None, replacing: bool = False,
+    from_zero: bool = False, by: Person, at: datetime, version: int | None = None,
 ) -> PlanVersion:  # fmt: skip
     """Let a version hold from a day on; what it says is never changed again.
 
-    `replacing` ends the version that holds then on that day; without it an overlap is refused.
+    `replacing` ends the version that holds then on that day; without it an overlap is refused. `from_zero` says that
+    totals are meant to begin anew in the middle of a span; without it that is refused where totals count.
 
     Raises VersionIsPublished, NotAllowed, Stale, Invalid when another version holds on one of the days.
     """
@@ -116,6 +119,8 @@ def publish_version(
         raise VersionIsPublished(draft)
     _in_order(valid_from, valid_until)
     read_terms(draft.document)
+    if not from_zero:
+        _keeps_totals(draft, valid_from)
     for other in draft.plan.versions.filter(status=PlanVersion.Status.PUBLISHED).order_by("valid_from"):
         if not _overlap(other.valid_from, other.valid_until, valid_from, valid_until):
             continue
@@ -156,6 +161,20 @@ def end_version(
     mark_everybody_stale()
     record(PayPlanEnded(**_facts(held)), by=by, at=at)
     return held
+
+
+def _keeps_totals(draft: PlanVersion, day: date) -> None:
+    """Refuse to let totals begin from zero within a span unasked; a plan's first version has none to lose."""
+    terms = draft.document
+    if not terms.adds_up or day == span_of(day, terms.frequency):
+        return
+    before = draft.plan.versions.filter(status=PlanVersion.Status.PUBLISHED, valid_from__lt=day)
+    if before.filter(Q(valid_until=None) | Q(valid_until__gt=span_of(day, terms.frequency))).exists():
+        said = {"day": said_day(day), "next": said_day(next_span(day, terms.frequency))}
+        raise Invalid({"valid_from": [_(
+            "What was sold before %(day)s would not count towards tiers, threshold or cap from then on. "
+            "Choose %(next)s, or say that it is meant."
+        ) % said], "from_zero": [_("Say here that it is meant.")]})  # fmt: skip
 
 
 def _facts(version: PlanVersion) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from salesmode.catalog.models import Product
 from salesmode.kernel.wording import full_money, number
-from salesmode.pay.models.terms import Kicker, PlanTerms
+from salesmode.pay.models import curve
+from salesmode.pay.models.earning import SIZES
+from salesmode.pay.models.terms import HUNDRED, Kicker, PlanTerms
 
 
 def points(value: Any) -> str:
@@ -22,7 +24,8 @@ def sentences(terms: PlanTerms) -> list[str]:
     if terms.product_rates:
         keys = [each.product_id for each in terms.product_rates]
         names = dict(Product.objects.filter(pk__in=keys).values_list("pk", "name"))
-    return [*_what_counts(terms), *_what_it_pays(terms), *_on_top(terms, names), *_afterwards(terms), *_around(terms)]
+    said = (_what_counts(terms), _what_it_pays(terms), _on_top(terms, names), _afterwards(terms), _around(terms))
+    return [sentence for part in (*said, _on_target(terms)) for sentence in part]
 
 
 def one_line(terms: PlanTerms) -> str:
@@ -139,6 +142,12 @@ def _on_top(terms: PlanTerms, names: Mapping[int, str]) -> Iterator[str]:
         yield _("What a new customer buys first pays %(rate)s.") % {"rate": points(terms.new_rate)}
     if terms.renewal_rate is not None:
         yield _("What an existing customer buys pays %(rate)s.") % {"rate": points(terms.renewal_rate)}
+    if terms.pays_own_rates_on_top:
+        yield (
+            _("Rates of their own come on top of what each unit pays: a sale earns both.")
+            if terms.style == "per_unit"
+            else _("Rates of their own come on top of the target pay: a sale earns them and counts towards the target.")
+        )
     yield from (_bonus(kicker) for kicker in terms.kickers)
 
 
@@ -177,3 +186,36 @@ def _around(terms: PlanTerms) -> Iterator[str]:
         yield _("%(rate)s of what the team sells is shared equally in the team.") % {"rate": points(terms.pool_rate)}
     if terms.override_rate:
         yield _("Whoever leads a team gets %(rate)s of what it sells.") % {"rate": points(terms.override_rate)}
+
+
+def _on_target(terms: PlanTerms) -> Iterator[str]:
+    """Yield what the plan is meant to come to, and what exactly on target it does."""
+    if terms.target_variable is None:
+        return
+    said = {"variable": full_money(terms.target_variable), "month": full_money(terms.target_variable / 12)}
+    if terms.pay_mix is None:
+        yield _("Whoever reaches the target gets %(variable)s of variable pay a year, %(month)s a month.") % said
+    else:
+        base, variable = (number(share) for share in terms.pay_mix)
+        said |= {"whole": full_money(terms.on_target_earnings), "base": full_money(terms.base_salary)}
+        said["mix"] = f"{base} : {variable}"
+        yield (
+            _(
+                "On-target earnings are %(whole)s a year: a salary of %(base)s and %(variable)s of variable pay, "
+                "%(month)s a month (%(mix)s)."
+            )
+            % said
+        )
+    quota = terms.quota if terms.quota_from == "fixed" else None
+    if (rate := curve.effective_rate(terms, quota)) is not None:
+        yield _("At 100%% of the target the effective rate is %(rate)s.") % {"rate": points(round(rate, 3))}
+    pays = curve.whole(terms, quota, quota) if quota else None
+    if terms.style == "levels" and terms.target_pay is not None:
+        pays = terms.target_pay * curve.level_payout(terms, HUNDRED, HUNDRED) / HUNDRED
+    if pays is not None and terms.target_variable and terms.style != "per_unit":
+        a_year = pays * 12 / SIZES[terms.frequency]
+        told = {
+            "pays": full_money(a_year),
+            "share": points(round(a_year * HUNDRED / terms.target_variable, 1)),
+        }
+        yield _("Its rates pay %(pays)s a year at 100%% of the target: %(share)s of that variable pay.") % told

@@ -1,8 +1,8 @@
 """What a statement shows, closed or of the running month."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,11 @@ from salesmode.pay.models.sale import InForce
 from salesmode.pay.models.terms import PlanTerms
 from salesmode.pay.queries.explaining import explanation
 from salesmode.pay.queries.holding import Holding
+from salesmode.pay.queries.on_target import EARNED, OnTarget, on_target
 from salesmode.people.models import Person
 
 ZERO = Decimal(0)
+READINGS = 3
 ORDER = [choice for choice, _label in LedgerEntry.Rule.choices]
 
 
@@ -81,6 +83,7 @@ class StatementPage:
     statement: Statement | None
     plan: InForce | None
     is_stale: bool
+    on_target: OnTarget | None = None
 
     @property
     def closing(self) -> Decimal:
@@ -99,7 +102,7 @@ class StatementPage:
     @property
     def earned(self) -> Decimal:
         """Return what was earned, less what was taken back."""
-        return self.sum_of("commission", "kicker", "override", "pool", "clawback", "correction")
+        return self.sum_of(*EARNED)
 
     @property
     def held(self) -> Decimal:
@@ -128,7 +131,26 @@ def rows_of(entries: Iterable[LedgerEntry]) -> list[Row]:
 
 
 def statement_page(person: Person, month: date) -> StatementPage:
-    """Return a month of somebody's pay, entries grouped by rule. Some ten queries, however many entries."""
+    """Return a month of somebody's pay, entries grouped by rule. Some twelve queries, however many entries.
+
+    Entries and plan are read one after the other. Whatever is posted or noted in between is seen at the account, and
+    all is read again, so that no page shows a former plan's entries under the new plan as if nothing were to come.
+    """
+    for _reading in range(READINGS):
+        before = _account(person)
+        page = _read(person, month, is_stale=before[0])
+        if _account(person) == before:
+            return page
+    return replace(page, is_stale=True)
+
+
+def _account(person: Person) -> tuple[bool, datetime | None]:
+    """Return whether work waits for an account, and when it was last brought up to date."""
+    found = PayAccount.objects.filter(owner=person).values_list("is_stale", "posted_at").first()
+    return found or (False, None)
+
+
+def _read(person: Person, month: date, *, is_stale: bool) -> StatementPage:
     rows = LedgerEntry.objects.filter(owner=person)
     opening = rows.filter(period__lt=month).aggregate(total=Sum("amount", default=ZERO))["total"]
     entries = rows.filter(period=month).select_related(
@@ -138,6 +160,7 @@ def statement_page(person: Person, month: date) -> StatementPage:
     found: dict[str, Group] = {}
     for row in rows_of(entries.order_by("happened_on", "id")):
         found.setdefault(row.entry.rule, Group(row.entry.rule, labels[row.entry.rule])).rows.append(row)
+    holding = Holding()
     last = date.fromordinal(add_months(month, 1).toordinal() - 1)
     statement = Statement.objects.filter(owner=person, month=month).select_related("owner").first()
     return StatementPage(
@@ -147,8 +170,9 @@ def statement_page(person: Person, month: date) -> StatementPage:
         opening=opening,
         groups=[found[rule] for rule in ORDER if rule in found],
         statement=statement,
-        plan=Holding().plan_on(person.pk, last),
-        is_stale=PayAccount.objects.filter(owner=person, is_stale=True).exists(),
+        plan=holding.plan_on(person.pk, last),
+        is_stale=is_stale,
+        on_target=on_target(person, month, holding),
     )
 
 

@@ -1,6 +1,6 @@
 """What somebody would earn if: one more deal, another day, open deals won."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from salesmode.pay.models.sale import Line, Part, Sale
 from salesmode.pay.queries.explaining import explanation
 from salesmode.pay.queries.facts import book_of
 from salesmode.pay.queries.holding import Holding
+from salesmode.pay.queries.on_target import EARNED, Reached, variable_of
 from salesmode.people.models import Person
 from salesmode.selling.models import Deal
 
@@ -48,6 +49,8 @@ class WhatIf:
     wished: Decimal
     # What was corrected by hand in these months: part of both sides.
     corrected: Decimal = ZERO
+    # What was and would be earned of the variable pay on target of these months; None where no plan says one.
+    reached: tuple[Reached, Reached] | None = None
 
     @property
     def more(self) -> Decimal:
@@ -75,7 +78,8 @@ def what_if(person: Person, *, wishes: Sequence[Wish], today: date) -> WhatIf:
             titles[sale.key] = wish.deal.title if wish.deal is not None else ""
     before = earn(book, person.pk)
     after = earn(replace(book, sales=(*book.sales, *sales)), person.pk)
-    months = {(wish.on.year, wish.on.month) for wish in wishes} or {(first.year, first.month)}
+    months = {wish.on.replace(day=1) for wish in wishes} or {first.replace(day=1)}
+    variable = sum(variable_of(person, sorted(months), holding).values(), ZERO)
     gains = [
         Gain(line, explanation(line), titles.get(":".join(line.key.split(":")[:2]), ""))
         for line in _difference(before, after)
@@ -86,6 +90,14 @@ def what_if(person: Person, *, wishes: Sequence[Wish], today: date) -> WhatIf:
         now=now, then=now + _total_all(after) - _total_all(before), gains=gains, corrected=corrected,
         has_plan=bool(sales) or holding.plan_on(person.pk, first) is not None,
         wished=sum((wish.amount for wish in wishes), ZERO),
+        reached=(
+            (
+                Reached(_total(before, months, EARNED) + corrected, variable),
+                Reached(_total(after, months, EARNED) + corrected, variable),
+            )
+            if variable
+            else None
+        ),
     )  # fmt: skip
 
 
@@ -103,13 +115,14 @@ def _sale(kind: str, number: int, wish: Wish, person: Person) -> Sale:
     )
 
 
-def _total(lines: Sequence[Line], months: set[tuple[int, int]]) -> Decimal:
-    return sum((line.amount for line in lines if (line.on.year, line.on.month) in months), ZERO)
+def _total(lines: Sequence[Line], months: set[date], rules: Collection[str] = ()) -> Decimal:
+    wanted = (line for line in lines if line.month in months and (not rules or line.rule in rules))
+    return sum((line.amount for line in wanted), ZERO)
 
 
-def _corrected(person: Person, months: set[tuple[int, int]]) -> Decimal:
+def _corrected(person: Person, months: set[date]) -> Decimal:
     rows = LedgerEntry.objects.filter(owner=person, rule=LedgerEntry.Rule.CORRECTION)
-    rows = rows.filter(period__in=[date(year, month, 1) for year, month in months])
+    rows = rows.filter(period__in=months)
     return rows.aggregate(total=Sum("amount", default=ZERO))["total"]
 
 

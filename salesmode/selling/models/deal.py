@@ -1,5 +1,6 @@
 """A deal: one chance to sell something to one customer."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
@@ -13,6 +14,7 @@ from salesmode.catalog.models import Product
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.models import Record
 from salesmode.kernel.money import UNIT_PRICE, rounded, unit_price
+from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.people.models import Person
 from salesmode.people.visibility import OwnedQuerySet
@@ -57,6 +59,13 @@ class DealQuerySet(OwnedQuerySet):
     def won(self) -> Self:
         """Return the deals that customers said yes to."""
         return self.filter(outcome=Deal.Outcome.WON)
+
+    def counting_for(self, period: Period, categories: Collection[str]) -> Self:
+        """Return the deals that a forecast for a period counts: won in it (closed), or open and due in it."""
+        won = Q(outcome=Deal.Outcome.WON, decided_at__gte=period.starts_at, decided_at__lt=period.ends_at)
+        due = Q(outcome=Deal.Outcome.OPEN, closes_on__gte=period.first, closes_on__lt=period.until)
+        wanted = due & Q(category__in=categories)
+        return self.filter(won | wanted if "closed" in categories else wanted)
 
 
 class Deal(Record):

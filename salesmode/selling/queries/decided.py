@@ -28,3 +28,8 @@ def last_busy_day(today: date) -> date:
     """
     last = last_decided_on()
     return last if last and last < add_months(today, -12) else today
+
+
+def is_anything_due(since: date) -> bool:
+    """Say whether any open deal of the company is to close on a day or later. One query."""
+    return Deal.objects.open().filter(closes_on__gte=since).exists()

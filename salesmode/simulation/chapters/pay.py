@@ -16,6 +16,7 @@ TIERS = [
 ]
 KICKERS = [{"kind": "new_customer", "rate": "0.5"}]
 GUARANTEE = {"guarantee": 6000, "guarantee_months": 3}
+ON_TARGET = {"base_salary": 96_000, "target_variable": 24_000}
 BETTER = [{"starts_at": 0, "rate": "1"}, {"starts_at": 150_000, "rate": "2"}, {"starts_at": 400_000, "rate": "3"}]
 
 
@@ -49,7 +50,7 @@ def _agree(story: Story, first: date):
             pay.assign_plan(led, person=manager, valid_from=first, by=director, at=at)
         _hold_back(story, first, at)
         # The sellers' plan is the newer one: it is what a mode takes that asks for a plan on money received.
-        terms = {"measure": "received", "style": "cumulative", "tiers": TIERS, "kickers": KICKERS, **GUARANTEE}
+        terms = {"measure": "received", "style": "cumulative", "tiers": TIERS, "kickers": KICKERS, **GUARANTEE, **ON_TARGET}
         made = pay.define_plan(
             name="回款提成方案", description="按回款计提，阶梯分段计算。", terms=terms, by=finance, at=at
         )
