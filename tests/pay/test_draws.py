@@ -106,3 +106,13 @@ class TestATeamPool:
 
         shared = LedgerEntry.objects.filter(rule="pool").order_by("owner__name", "period")
         assert list(shared.values_list("owner__name", "amount")) == [("Ana", D(50)), ("Ana", D(50)), ("Bo", D(50))]
+
+    def test_is_not_shared_with_who_began_later(self, gil, ana, bo, northwind):
+        make_plan(gil, rate=0, pool_rate=10)
+        since(bo, date(2026, 4, 1))
+        receive(sign(northwind, ana, 1000), 1000, gil, on=date(2026, 3, 31))
+        receive(sign(northwind, ana, 500), 500, gil, on=date(2026, 4, 1))
+        pay.post_commission([ana, bo], by=gil, at=JUNE)
+
+        shared = LedgerEntry.objects.filter(rule="pool").order_by("owner__name", "period")
+        assert list(shared.values_list("owner__name", "amount")) == [("Ana", D(100)), ("Ana", D(25)), ("Bo", D(25))]

@@ -36,7 +36,11 @@ class Organisation:
                 self._teams_of[subject_id].append((day, facts.get("team_id")))
             else:
                 self._states_of[subject_id].append((day, (facts.get("parent_id"), facts.get("lead_id"))))
-        for person_id, team_id, role, here in Person.objects.people().values_list("pk", "team_id", "role", "is_active"):
+        self._began: dict[int, date] = {}
+        people = Person.objects.people().values_list("pk", "team_id", "role", "is_active", "started_on")
+        for person_id, team_id, role, here, began in people:
+            if began is not None:
+                self._began[person_id] = began
             self._teams_of.setdefault(person_id, [(date.min, team_id)])
             self._work_of.setdefault(person_id, [(date.min, (role, here))])
         for team_id, parent_id, lead_id in Team.objects.values_list("pk", "parent_id", "lead_id"):
@@ -44,7 +48,7 @@ class Organisation:
         changes = {day for joined in self._teams_of.values() for day, _team in joined}
         changes |= {day for states in self._states_of.values() for day, _state in states}
         changes |= {day for work in self._work_of.values() for day, _state in work}
-        self._changes = sorted(changes)
+        self._changes = sorted(changes | {*self._began.values()})
         self._known: dict[tuple[str, int, int], tuple[int, ...]] = {}
 
     def epoch(self, day: date) -> int:
@@ -69,8 +73,11 @@ class Organisation:
         )
 
     def is_here(self, person: int, day: date) -> bool:
-        """Whether somebody had not left by the end of a day."""
-        return self.days_at_work(person, day, day + timedelta(days=1), selling=False) > 0
+        """Whether somebody had begun, where a first day is said, and not left by the end of a day."""
+        return (
+            self._began.get(person, date.min) <= day
+            and self.days_at_work(person, day, day + timedelta(days=1), selling=False) > 0
+        )
 
     def chain_on(self, team: int | None, day: date) -> list[int]:
         """Return a team and all that it was part of on a day, the nearest first."""
@@ -81,7 +88,7 @@ class Organisation:
         return chain
 
     def mates_on(self, person: int, day: date) -> tuple[int, ...]:
-        """Return everybody who was in somebody's team on a day and had not left, perhaps with them."""
+        """Return everybody who was in somebody's team on a day, had begun and not left, perhaps with them."""
         return self._keep("mates", person, day, self._mates)
 
     def led_on(self, person: int, day: date) -> frozenset[int]:

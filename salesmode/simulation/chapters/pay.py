@@ -50,7 +50,14 @@ def _agree(story: Story, first: date):
             pay.assign_plan(led, person=manager, valid_from=first, by=director, at=at)
         _hold_back(story, first, at)
         # The sellers' plan is the newer one: it is what a mode takes that asks for a plan on money received.
-        terms = {"measure": "received", "style": "cumulative", "tiers": TIERS, "kickers": KICKERS, **GUARANTEE, **ON_TARGET}
+        terms = {
+            "measure": "received",
+            "style": "cumulative",
+            "tiers": TIERS,
+            "kickers": KICKERS,
+            **GUARANTEE,
+            **ON_TARGET,
+        }
         made = pay.define_plan(
             name="回款提成方案", description="按回款计提，阶梯分段计算。", terms=terms, by=finance, at=at
         )
