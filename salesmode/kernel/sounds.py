@@ -16,6 +16,11 @@ LONGEST_WORD = 12
 LONGEST_INITIALS = 6
 MOST_RUNS = 400
 
+_ACCENTED = re.compile("[\u00df-\u052f\u1e00-\u1fff]")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+# Letters of which the accent is a part.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+
 # Family names that are read otherwise than the same character elsewhere.
 _FAMILY_NAMES = (
     "曾=zeng 单=shan 仇=qiu 解=xie 区=ou 查=zha 朴=piao 翟=zhai 盖=ge 乐=yue 覃=qin 缪=miao 繁=po "
@@ -27,10 +32,21 @@ FAMILY_NAMES = dict(pair.split("=") for pair in _FAMILY_NAMES.split())
 
 
 def plain(text: str) -> str:
-    """Return a text as people type it into a search box: small letters, half width, single spaces."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
-    return " ".join(text.replace("\x00", " ").casefold().split())
+    """Return a text as people type it into a search box: small letters, half width, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.replace("\x00", " ").casefold().split())
+    text = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
+    text = " ".join(text.replace("\x00", " ").casefold().split())
+    return without_accents(text) if _ACCENTED.search(text) else text
+
+
+def without_accents(text: str) -> str:
+    """Return small letters as who has no accents on the keyboard types them: café is cafe, müller muller, łódź lodz.
+
+    Marks that make another letter elsewhere, as in Japanese or Hindi, stay.
+    """
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text.translate(_LETTERS)))
+    return unicodedata.normalize("NFC", bare)
 
 
 def words_of(text: str, *, inside: bool = True) -> set[str]:
