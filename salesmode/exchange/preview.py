@@ -1,6 +1,7 @@
 """What an import would do, seen before it does it: the first rows are really brought in, and taken back."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -21,6 +22,7 @@ from salesmode.kernel.models import Company
 LOOKED_AT = 200
 SEARCHED = 50_000
 MOST_WORDS = 60
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Preview:
     unknown: list[UnknownWords] = field(default_factory=list)
     verdicts: dict[str, int] = field(default_factory=dict)
     total: int = 0
+    warned: list[tuple[int, str]] = field(default_factory=list)
+    warned_rows: int = 0
 
 
 class _TakenBack(Exception):
@@ -74,7 +78,22 @@ def preview(run: ImportRun, *, seen_by: Any, at: datetime, most: int = LOOKED_AT
         pass
     seen.verdicts = counted(outcome for _row, outcome in seen.rows)
     seen.unknown = unknown_words(run, seen_by=seen_by)
+    for warning in _warnings(bringing, run):
+        seen.warned_rows += 1
+        if len(seen.warned) < MOST_WARNINGS:
+            seen.warned.append(warning)
     return seen
+
+
+def _warnings(bringing: Bringing, run: ImportRun) -> Iterator[tuple[int, str]]:
+    """Return which rows there is something to be said about; one pass over the file if anything is looked for."""
+    warn = bringing.sheet.warner() if bringing.sheet.warner else None
+    if warn is None:
+        return
+    rows = islice(table_of(run).rows(), SEARCHED)
+    while batch := list(islice(rows, 2_000)):
+        said = warn([bringing.read_row(cells) for _number, cells in batch])
+        yield from ((batch[place][0], sentence) for place, sentence in sorted(said.items()))
 
 
 def unknown_words(run: ImportRun, *, seen_by: Any) -> list[UnknownWords]:

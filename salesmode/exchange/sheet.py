@@ -86,6 +86,8 @@ class Sheet:
     find: Callable[[str, Sequence[Any], Any], Mapping[Any, Any]] = lambda key, values, by: {}
     amend: Callable[..., Any] | None = None
     create_many: Callable[..., Sequence[Any]] | None = None
+    # What to say about rows before they come in, by their place; None when there is nothing to be looked for.
+    warner: Callable[[], Callable[[Sequence[Values]], Mapping[int, str]] | None] | None = None
     # Which columns can name an existing record, the surest first.
     keys: tuple[str, ...] = ()
     order: int = 50

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.catalog.forms import UnitPriceField
 from salesmode.catalog.models import Product
-from salesmode.customers.forms import CustomerPicker, add_custom_fields, gather_custom
+from salesmode.customers.forms import CustomerPicker, ErasedAgain, add_custom_fields, gather_custom
 from salesmode.customers.models import Contact
 from salesmode.kernel.money import known_currency
 from salesmode.kernel.refusals import Invalid
@@ -189,7 +189,7 @@ class HandOverForm(forms.Form):
         self.fields["to"].queryset = possible_owners()  # type: ignore[attr-defined]
 
 
-class LeadForm(forms.Form):
+class LeadForm(ErasedAgain):
     """A lead as somebody writes it down."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -205,6 +205,7 @@ class LeadForm(forms.Form):
 
     def __init__(self, *args: Any, lead: Lead | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_new = lead is None
         if lead is None:
             self.fields["mine"] = forms.BooleanField(
                 label=_("I look after this lead myself"), required=False, help_text=_("Otherwise anybody may claim it.")

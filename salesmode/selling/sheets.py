@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.catalog.sheets import product_reference
-from salesmode.customers.sheets import CREATED, KEY, NOTES, contact_reference, customer_column
+from salesmode.customers.sheets import CREATED, KEY, NOTES, contact_reference, customer_column, erased_again
 from salesmode.exchange.sheet import Column, Option, Reference, Sheet, Values, by_text, dated, register
 from salesmode.people.models import Person
 from salesmode.people.sheets import owner_column
@@ -261,6 +261,7 @@ LEADS = register(
         order=50,
         keys=("external_key", "email", "phone"),
         notes="notes",
+        warner=erased_again,
         dated_by="created_at",
         columns=(
             Column(

@@ -3,14 +3,16 @@
 import json
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from salesmode.customers import operations as customers
 from salesmode.customers import queries
-from salesmode.customers.models import Contact, Customer, Interaction, veiled
+from salesmode.customers.models import Contact, Customer, ErasedMark, Interaction, marks_of, veiled
 from salesmode.customers.models.contact import ContactErased
 from salesmode.kernel.jobs import run_waiting_jobs
 from salesmode.kernel.models import EventRecord
@@ -133,6 +135,72 @@ class TestErasing:
         assert unsure.status_code == 422
         assert "Personal data erased" in done.content.decode()
         assert places() == {}
+
+
+class TestSomebodyErased:
+    @pytest.fixture
+    def gone(self, quirina, di):
+        customers.erase_contact(quirina, reason="asked", by=di, at=TUESDAY)
+        return quirina
+
+    @pytest.mark.parametrize(
+        ("url", "known"),
+        [
+            ("/contacts/new", {"mobile": "+86 139-1234-5678"}),
+            ("/contacts/new", {"email": "QUIRINA@canary.example"}),
+            ("/customers/new", {"type": "person", "phone": "13912345678"}),
+            ("/leads/new", {"phone": "139 1234 5678"}),
+        ],
+    )
+    def test_is_written_down_again_only_by_who_says_that_they_agree(self, client, gone, ana, url, known):
+        client.force_login(ana)
+        before = (Contact.objects.count(), Customer.objects.count(), Lead.objects.count())
+
+        warned = client.post(url, {"name": "Quirina"} | known)
+        again = client.post(url, {"name": "Quirina", "is_again": "on"} | known)
+
+        assert (warned.status_code, again.status_code) == (422, 302), again.content.decode()[-3000:]
+        assert "3 Mar 2026" in warned.content.decode()
+        assert "is_again" in warned.content.decode()
+        assert sum((Contact.objects.count(), Customer.objects.count(), Lead.objects.count())) == sum(before) + 1
+
+    def test_is_nobody_else(self, client, gone, ana):
+        client.force_login(ana)
+
+        for known in ({"mobile": "13912345679"}, {"email": "other@canary.example"}, {}):
+            assert client.post("/contacts/new", {"name": "Other"} | known).status_code == 302
+
+    @pytest.mark.parametrize(
+        ("sheet", "header", "row"),
+        [
+            ("contact", "姓名,手机,邮箱", "{0},{1},\n{2},,{3}"),
+            ("customer", "客户名称,联系人,手机,邮箱", "{0},{0},{1},\n{2},{2},,{3}"),
+            ("lead", "线索名称,电话,邮箱", "{0},{1},\n{2},,{3}"),
+        ],
+    )
+    def test_is_told_of_before_a_file_comes_in(self, client, gone, ana, sheet, header, row, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        client.force_login(ana)
+        others = "".join(f"Other {number}{',' * header.count(',')}\n" for number in range(300))
+        rows = row.format("Qu", "13912345678", "Qi", "Quirina@canary.example")
+        file = SimpleUploadedFile("x.csv", f"{header}\n{others}{rows}\n".encode())
+
+        answer = client.post("/import/new", {"sheet": sheet, "file": file})
+        page = client.get(f"{answer.url}/preview").content.decode()
+
+        assert page.count("erased on 3 Mar 2026") == 2, page
+        assert "<b>Row 302</b>" in page
+        assert "<b>Row 303</b>" in page
+
+    def test_is_kept_as_marks_that_tell_nobody(self, gone, settings):
+        marks = set(ErasedMark.objects.values_list("mark", flat=True))
+
+        assert len(marks) == 2
+        assert marks == marks_of(phones=["13912345678"], emails=["quirina@canary.example"])
+        plainly = {sha256(text.encode()).hexdigest() for text in ("+8613912345678", "quirina@canary.example")}
+        assert not marks & plainly
+        settings.SECRET_KEY = "another" * 10
+        assert not marks & marks_of(phones=["13912345678"], emails=["quirina@canary.example"])
 
 
 class TestHandingOut:

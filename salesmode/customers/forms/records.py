@@ -95,6 +95,23 @@ class CustomerPicker(forms.Field):
         return (shown[0] if isinstance(shown, tuple) else "") != (data[0] if data else "")
 
 
+class ErasedAgain(forms.Form):
+    """A form for somebody new: who was erased once is written down again only by somebody who says so."""
+
+    is_new = True
+
+    def clean(self) -> dict[str, Any]:
+        """Warn of a number or address of somebody whose data was erased, and ask once whether it is meant."""
+        given = super().clean() or {}
+        erased = queries.erased_among([given]) if self.is_new else {}
+        if erased and not self.data.get(self.add_prefix("is_again")):
+            self.add_error(None, queries.erased_sentence(erased[0]))
+        if erased:
+            agreed = forms.BooleanField(label=_("They agree to be written down again."), required=False)
+            self.fields = {"is_again": agreed, **self.fields}
+        return given
+
+
 class TagsField(forms.CharField):
     """Words separated by commas, Chinese or Latin."""
 
@@ -114,7 +131,7 @@ def active_people() -> Any:
     return Person.objects.active().exclude(role=Person.Role.AUDITOR).order_by("name", "id")
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(ErasedAgain):
     """A customer as somebody writes it down."""
 
     name = forms.CharField(label=_("Customer"), max_length=200)
@@ -144,6 +161,7 @@ class CustomerForm(forms.Form):
 
     def __init__(self, *args: Any, seen_by: Person, customer: Customer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_new = customer is None
         for part in ("province", "city", "district"):
             self.fields[part].widget.attrs["data-place"] = part
         self.fields["parent"] = CustomerPicker(seen_by, label=_("Subsidiary of"), required=False)
@@ -253,7 +271,7 @@ class InteractionForm(forms.Form):
         return {"happened_at": localtime(now()).replace(second=0, microsecond=0)}
 
 
-class ContactForm(forms.Form):
+class ContactForm(ErasedAgain):
     """Somebody at a customer."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -271,6 +289,7 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: Any, seen_by: Person, contact: Contact | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_new = contact is None
         self.fields["customer"] = CustomerPicker(seen_by, label=_("Customer"), required=False)
         self.order_fields(["name", "customer"])
         add_custom_fields(self, "contact", contact.custom if contact else None)

@@ -2,7 +2,7 @@
 
 from salesmode.customers.models.contact import Contact
 from salesmode.customers.models.customer import Customer, CustomerShare
-from salesmode.customers.models.erasure import ErasureReason, veiled
+from salesmode.customers.models.erasure import ErasedMark, ErasureReason, marks_of, veiled
 from salesmode.customers.models.interaction import Interaction
 from salesmode.customers.models.visit import Visit
 from salesmode.customers.models.visit_plan import VisitPlan, VisitRules, VisitType
@@ -11,11 +11,13 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerShare",
+    "ErasedMark",
     "ErasureReason",
     "Interaction",
     "Visit",
     "VisitPlan",
     "VisitRules",
     "VisitType",
+    "marks_of",
     "veiled",
 ]

@@ -1,15 +1,37 @@
 """Taking somebody's name, numbers and addresses out of what others wrote down, and why it is done."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from salesmode.customers.models.sameness import phone_key
 
 VEIL = "•••"
 # A shorter word would stand in too much that is about something else.
 SHORTEST = 2
 _BETWEEN_DIGITS = r"[\s\-.()]*"
+
+
+class ErasedMark(models.Model):
+    """That the data of somebody with this number or address was erased, and when: nobody can be told from it.
+
+    A keyed hash: whoever writes the number down again is warned, whoever reads the table learns nothing.
+    """
+
+    mark = models.CharField(max_length=64, unique=True, editable=False)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.mark[:8]
+
+
+def marks_of(*, phones: Iterable[str] = (), emails: Iterable[str] = ()) -> set[str]:
+    """Return by which marks somebody with these numbers and addresses is known again."""
+    keys = {phone_key(phone) for phone in phones} | {email.strip().casefold() for email in emails}
+    return {salted_hmac(__name__, key, algorithm="sha256").hexdigest() for key in keys - {""}}
 
 
 class ErasureReason(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.customers import account, policies
 from salesmode.customers.events import ContactErased, ContactHandedOut, CustomerAmended
-from salesmode.customers.models import Contact, ErasureReason, Interaction, veiled
+from salesmode.customers.models import Contact, ErasedMark, ErasureReason, Interaction, marks_of, veiled
 from salesmode.customers.models.sameness import phone_key
 from salesmode.customers.operations.facts import (
     contact_facts,
@@ -40,6 +40,7 @@ def erase_contact(contact: Contact, *, reason: str, by: Person, at: datetime, ve
     if reason not in ErasureReason.values:
         raise Invalid({"reason": [_("Choose why it is erased.")]})
     words = contact.words()
+    _mark(phones=[contact.phone, contact.mobile], emails=[contact.email], at=at)
     _take_back_from_customer(contact, by=by, at=at)
     contact.erase(at=at)
     save(contact, at=at)
@@ -60,6 +61,12 @@ def hand_out_contact(contact: Contact, *, by: Person, at: datetime) -> Contact:
     contact.ensure_kept()
     record(ContactHandedOut(**contact_facts(contact)), by=by, at=at)
     return contact
+
+
+def _mark(*, phones: Sequence[str], emails: Sequence[str], at: datetime) -> None:
+    """Keep by what they would be known again, and nothing by which they could be found."""
+    marks = [ErasedMark(mark=mark, erased_at=at) for mark in sorted(marks_of(phones=phones, emails=emails))]
+    ErasedMark.objects.bulk_create(marks, update_conflicts=True, unique_fields=["mark"], update_fields=["erased_at"])
 
 
 def _take_back_from_customer(contact: Contact, *, by: Person, at: datetime) -> None:

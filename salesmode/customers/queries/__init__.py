@@ -9,6 +9,12 @@ from salesmode.customers.queries.account import (
     tags_in_use,
     values_in_use,
 )
+from salesmode.customers.queries.erased import (
+    anybody_was_erased,
+    erased_among,
+    erased_sentence,
+    warnings_among,
+)
 from salesmode.customers.queries.holding import held_about
 from salesmode.customers.queries.likeness import Likeness, PossibleDuplicates, find_possible_duplicates
 from salesmode.customers.queries.story import Day, Entry, Story, story_of
@@ -35,9 +41,12 @@ __all__ = [
     "PossibleDuplicates",
     "Story",
     "VisitDay",
+    "anybody_was_erased",
     "coverage",
     "customer_called",
     "customer_page",
+    "erased_among",
+    "erased_sentence",
     "files_of",
     "find_possible_duplicates",
     "held_about",
@@ -51,4 +60,5 @@ __all__ = [
     "visit_day",
     "visit_types",
     "visits_at",
+    "warnings_among",
 ]

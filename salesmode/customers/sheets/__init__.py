@@ -9,6 +9,7 @@ from salesmode.customers.sheets.finding import (
     contact_reference,
     customer_column,
     customer_reference,
+    erased_again,
 )
 from salesmode.customers.sheets.interactions import INTERACTIONS
 
@@ -22,4 +23,5 @@ __all__ = [
     "contact_reference",
     "customer_column",
     "customer_reference",
+    "erased_again",
 ]

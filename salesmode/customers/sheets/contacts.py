@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import operations, policies
 from salesmode.customers.models import Contact
-from salesmode.customers.sheets.finding import CREATED, KEY, NOTES, customer_column
+from salesmode.customers.sheets.finding import CREATED, KEY, NOTES, customer_column, erased_again
 from salesmode.exchange.sheet import Column, Sheet, Values, dated, register
 from salesmode.people.models import Person
 
@@ -54,6 +54,7 @@ CONTACTS = register(
         order=40,
         keys=("external_key", "email"),
         notes="notes",
+        warner=erased_again,
         dated_by="created_at",
         columns=(
             Column(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers import operations, policies
 from salesmode.customers.models import Customer
-from salesmode.customers.sheets.finding import CREATED, KEY, NOTES, customer_reference
+from salesmode.customers.sheets.finding import CREATED, KEY, NOTES, customer_reference, erased_again
 from salesmode.exchange.sheet import Column, Option, Sheet, Values, dated, register
 from salesmode.kernel.bulk import Among
 from salesmode.kernel.refusals import Refusal
@@ -110,6 +110,7 @@ CUSTOMERS = register(
         order=30,
         keys=("external_key", "name", "tax_number", "phone"),
         notes="notes",
+        warner=erased_again,
         dated_by="created_at",
         columns=(
             Column(

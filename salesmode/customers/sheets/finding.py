@@ -1,12 +1,13 @@
 """How a name, key, website or e-mail finds a customer or a contact in any file, and the columns that all share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.customers.models import Contact, Customer
-from salesmode.exchange.sheet import Column, Reference, by_text
+from salesmode.customers.queries import anybody_was_erased, warnings_among
+from salesmode.exchange.sheet import Column, Reference, Values, by_text
 from salesmode.people.models import Person
 
 KEY = Column(
@@ -34,6 +35,11 @@ NOTES = (
     "description",
     "备注信息",
 )
+
+
+def erased_again() -> Callable[[Sequence[Values]], Mapping[int, str]] | None:
+    """Return what warns of rows about somebody whose data was erased, None while nobody's was."""
+    return warnings_among if anybody_was_erased() else None
 
 
 def _host(website: str) -> str:
