@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from django.urls import reverse
 
 from salesmode.kernel.jobs import run_waiting_jobs
+from salesmode.orders import operations as orders
 from salesmode.pay import operations as pay
 from salesmode.pay import queries
 from salesmode.pay.models import LedgerEntry, PayAccount
@@ -94,6 +96,32 @@ class TestADraw:
         run_waiting_jobs()
 
         assert PayAccount.objects.get(owner=ana).is_stale
+
+
+class TestADrawsPage:
+    @pytest.fixture
+    def recovered(self, plan, gil, ana, northwind):
+        """Nothing earned in January, much in February, all of it taken back in March."""
+        pay.withdraw_plan(plan.assignments.get(), valid_until=date(2026, 1, 1), by=gil, at=JUNE)
+        since(ana, date(2026, 1, 1))
+        make_plan(gil, name="Recoverable", draw=300, draw_is_recoverable=True, clawback_days=90)
+        payment = receive(sign(northwind, ana, 20_000), 20_000, gil, on=date(2026, 2, 3))
+        orders.reverse_payment(payment, reason="Returned", received_on=date(2026, 3, 5), by=gil, at=JUNE)
+        pay.post_commission([ana], by=gil, at=noon(date(2026, 4, 2)))
+        return {entry.belongs_to.month: entry for entry in LedgerEntry.objects.filter(rule__in=("draw", "recovery"))}
+
+    def test_shows_what_was_advanced_and_paid_back(self, client, gil, recovered):
+        client.force_login(gil)
+
+        page = client.get(reverse("pay:entry", args=[recovered[2].pk])).content.decode()
+
+        assert "Advanced and paid back until now" in page
+        assert [recovered[month].amount for month in (1, 2, 3)] == [300, -300, 300]
+        assert all(reverse("pay:entry", args=[recovered[month].pk]) in page for month in (1, 3))
+
+    def test_does_not_say_that_less_than_nothing_was_filled_up(self, recovered):
+        assert "More was taken back in the month than earned" in queries.explanation(recovered[3])
+        assert "filled up to" in queries.explanation(recovered[1])
 
 
 class TestATeamPool:

@@ -54,7 +54,7 @@ class TestTheForecast:
 
         assert page.context["grid"].period.label == "2017-Q4"
         assert page.context["grid"].total.roll.closed == 100
-        assert "these are the figures of" in page.content.decode()
+        assert "this is the forecast for Q4 2017" in page.content.decode()
         asked = client.get("/pipeline/forecast?period=this-quarter")
         assert not asked.context["is_old"]
 
@@ -64,3 +64,15 @@ class TestTheForecast:
         client.force_login(di)
 
         assert client.get("/pipeline/forecast").context["grid"].period.contains(localdate())
+
+
+class TestTheChanges:
+    def test_are_those_until_the_last_decision(self, client, di):
+        client.force_login(di)
+
+        page = client.get("/pipeline/changes")
+
+        assert (page.context["start"], page.context["end"]) == (date(2017, 9, 30), date(2017, 12, 15))
+        assert [span.label for span in page.context["spans"]][-2:] == ["Q4 2017", "Q3 2017"]
+        assert "this is how it stood on" in page.content.decode()
+        assert not client.get("/pipeline/changes?from=2026-01-01&to=2026-02-01").context["is_old"]

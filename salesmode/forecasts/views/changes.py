@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from salesmode.forecasts import queries
-from salesmode.forecasts.views.looking import Look, choices, day_called, look_of, spans
+from salesmode.forecasts.views.looking import Look, choices, day_called, is_old, look_of, spans
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.visibility import viewer
 from salesmode.selling.models import Deal
@@ -39,6 +39,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "bars": _bars(found, look, start, end),
         "parts": [(part, _key_query(look, by, part, start, end)) for part in found.breakdown],
         "spans": spans(),
+        "is_old": is_old(request),
         "step_names": queries.STEP_NAMES,
         **choices(),
     }

@@ -14,8 +14,10 @@ from salesmode.forecasts.queries import Narrowed, Scope, Tree, scope_called, sco
 from salesmode.kernel.lists_filters import whole_number
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
+from salesmode.kernel.wording import period as said_period
 from salesmode.people.visibility import viewer
 from salesmode.selling.models import Stage
+from salesmode.selling.queries import last_busy_day
 
 FILTERS = ("scope", "closing", "product", "source", "stage", "category")
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
@@ -93,8 +95,11 @@ class Span:
 
 
 def spans() -> list[Span]:
-    """Return the usual spans: this and the last week, month and quarter, so far."""
-    today = localdate()
+    """Return the usual spans: this and the last week, month and quarter, so far.
+
+    Where a company's deals were all decided long ago, those of the last decision, by their names. One query.
+    """
+    today = last_busy_day(localdate())
     words = [
         (_("This week"), "this-week"),
         (_("This month"), "this-month"),
@@ -102,5 +107,13 @@ def spans() -> list[Span]:
         (_("This quarter"), "this-quarter"),
         (_("Last quarter"), "last-quarter"),
     ]
-    found = [(label, Period.parse(code)) for label, code in words]
+    found = [(label, Period.parse(code, today=today)) for label, code in words]
+    if today != localdate():
+        found = [(said_period(span.label), span) for _label, span in found]
     return [Span(label, span.first - timedelta(days=1), min(span.last, today)) for label, span in found]
+
+
+def is_old(request: HttpRequest) -> bool:
+    """Whether a page about days shows the last figures because there are none of today, and nobody named a day."""
+    is_asked = {"from", "to", "on", "period"} & set(request.GET)
+    return not is_asked and last_busy_day(localdate()) != localdate()

@@ -12,6 +12,9 @@ from salesmode.pay.queries.sentences import sentences
 from salesmode.pay.queries.statements import Row
 from salesmode.selling.models import Deal
 
+# What is advanced in one month and paid back in others belongs together, as what one sale brings does.
+DRAWS = ("draw", "recovery")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -39,6 +42,11 @@ class EntryPage:
     taken_back_by: LedgerEntry | None
     corrects: LedgerEntry | None
     of_the_sale: list[Row]
+
+    @property
+    def is_about_draws(self) -> bool:
+        """Whether it was no sale that brought this, but a month with too little, or one that pays back."""
+        return self.entry.rule in DRAWS
 
     @property
     def of_the_sale_together(self) -> Decimal:
@@ -103,10 +111,14 @@ def _order_url(order_id: int, viewer: Any) -> str:
 
 
 def _of_the_sale(entry: LedgerEntry) -> list[Row]:
-    """Return all entries about the same sale: their keys begin alike. One query."""
+    """Return all entries about the same sale: their keys begin alike; of a draw, all draws. One query."""
+    rows = LedgerEntry.objects.filter(owner=entry.owner_id)
     kind, number, *rest = entry.key.split(":")
-    if not rest:
+    if entry.rule in DRAWS:
+        rows = rows.filter(rule__in=DRAWS)
+    elif rest:
+        rows = rows.filter(key__startswith=f"{kind}:{number}:")
+    else:
         return []
-    rows = LedgerEntry.objects.filter(owner=entry.owner_id, key__startswith=f"{kind}:{number}:")
     rows = rows.select_related("deal", "order__customer").order_by("happened_on", "id")[:200]
     return [Row(row, explanation(row)) for row in rows]

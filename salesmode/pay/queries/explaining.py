@@ -195,8 +195,20 @@ def _draw(entry: Explained, given: Mapping[str, Any]) -> str:
         said["days"] = ""
     if given.get("guarantee"):
         said["months"] = number(given["guarantee"])
+        if Decimal(given.get("earned", 0)) < 0:
+            return (
+                _(
+                    "More was taken back in the month than earned (%(earned)s): all of %(draw)s%(days)s is given, "
+                    "guaranteed in the first %(months)s months here"
+                )
+                % said
+            )
         return (
             _("%(earned)s earned, filled up to %(draw)s%(days)s: guaranteed in the first %(months)s months here") % said
+        )
+    if Decimal(given.get("earned", 0)) < 0:
+        return (
+            _("More was taken back in the month than earned (%(earned)s): all of %(draw)s%(days)s is advanced") % said
         )
     return _("%(earned)s earned in the month, filled up to %(draw)s%(days)s") % said
 
