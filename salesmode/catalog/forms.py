@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.catalog.models import Product
 from salesmode.kernel.custom_forms import add_custom_fields, gather_custom
 from salesmode.kernel.here import company
-from salesmode.kernel.money import UNIT_PRICE
+from salesmode.kernel.money import UNIT_PRICE, WHOLE_DIGITS
 
 
 class UnitPriceField(forms.DecimalField):
     """What one piece costs, shown without needless zeros."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, **UNIT_PRICE, **kwargs)
+        decimals = UNIT_PRICE["decimal_places"]
+        super().__init__(min_value=0, max_digits=WHOLE_DIGITS + decimals, decimal_places=decimals, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """Write a price as people would."""

@@ -20,6 +20,9 @@ _ISO_UNITS = {"IQD": 3, "LYD": 3, "CLF": 4, "UYW": 4, "ISK": 0, "CLP": 0, "PYG":
 # decimals in every currency, in forms, files and programs alike. The limits of the columns and fields that keep it.
 UNIT_PRICE: dict[str, Any] = {"max_digits": 21, "decimal_places": 6}
 _BY_HABIT_WHOLE = frozenset({"AFN", "ALL", "COP", "IDR", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "PKR", "RSD", "SOS"})
+# Weighted by its chance, to five decimals, an amount must fit into the eighteen digits that the warehouse adds up.
+WHOLE_DIGITS = 12
+_TOO_MUCH = Decimal(10) ** WHOLE_DIGITS
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,22 @@ def rounded(amount: Decimal, currency: str, *, rounding: str = ROUND_HALF_UP) ->
 def payable(amount: Decimal, currency: str, *, name: str = "amount") -> Decimal:
     """Return an amount as it is kept.
 
-    Raises Invalid, at the field of that name, when it has more decimals than its currency: nobody's amount is rounded.
+    Raises Invalid, at the field of that name, when it is too large or has more decimals than its currency: nobody's
+    amount is rounded.
     """
-    kept = rounded(amount, currency)
+    kept = rounded(in_reach(amount, name=name), currency)
     if kept != amount:
         raise Invalid({name: [too_many_decimals(currency)]})
     return kept
+
+
+def in_reach(amount: Decimal, *, name: str = "amount") -> Decimal:
+    """Return an amount as it is; raises Invalid, at the field of that name, when it is larger than any amount here."""
+    if not -_TOO_MUCH < amount < _TOO_MUCH:
+        raise Invalid(
+            {name: [_("Give at most %(whole_digits)s digits before the point.") % {"whole_digits": WHOLE_DIGITS}]}
+        )
+    return amount
 
 
 def too_many_decimals(currency: str) -> str:
@@ -92,10 +105,10 @@ def too_many_decimals(currency: str) -> str:
 def unit_price(price: Decimal, *, name: str = "price") -> Decimal:
     """Return what one piece costs as it is kept.
 
-    Raises Invalid, at the field of that name, when it has more decimals than a unit price can have.
+    Raises Invalid, at the field of that name, when it is too large or has more decimals than a unit price can have.
     """
     decimals = UNIT_PRICE["decimal_places"]
-    if price != Decimal(price).quantize(Decimal(1).scaleb(-decimals)):
+    if in_reach(price, name=name) != Decimal(price).quantize(Decimal(1).scaleb(-decimals)):
         raise Invalid({name: [_("A unit price has at most %(count)s decimals.") % {"count": decimals}]})
     return price
 
@@ -130,14 +143,15 @@ def share_out(amount: Decimal, weights: Sequence[Decimal | int], unit: Decimal) 
 def in_company_currency(amount: Decimal, currency: str, *, on: date | datetime) -> tuple[str, Decimal]:
     """Return the currency (the company's when none is given) and the amount in the company's currency on that day.
 
-    Raises Invalid for an unknown currency, and for one without a rate on that day.
+    Raises Invalid for an unknown currency, for one without a rate on that day, and for an amount that is too large.
     """
     company = Company.objects.current()
     currency = known_currency(currency) if currency else company.currency
     if currency == company.currency:
-        return currency, amount
+        return currency, in_reach(amount)
     day = on.astimezone(company.zone).date() if isinstance(on, datetime) else on
-    return currency, rounded(amount * rate_of(currency, on=day), company.currency)
+    worth = in_reach(amount * rate_of(currency, on=day))
+    return currency, rounded(worth, company.currency)
 
 
 def rate_of(currency: str, *, on: date) -> Decimal:

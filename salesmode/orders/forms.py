@@ -25,7 +25,7 @@ class OrderForm(forms.Form):
     amount = forms.DecimalField(
         label=_("Amount"),
         min_value=0,
-        max_digits=18,
+        max_digits=15,
         decimal_places=3,
         required=False,
         help_text=_("With lines, their sum."),
@@ -135,7 +135,7 @@ class ReasonForm(forms.Form):
 class PaymentForm(forms.Form):
     """Money that came in."""
 
-    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.001"), max_digits=18, decimal_places=3)
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.001"), max_digits=15, decimal_places=3)
     received_on = forms.DateField(label=_("Received on"), widget=DAY)
     method = forms.ChoiceField(label=_("Method"), choices=Payment.Method.choices)
     reference = forms.CharField(label=_("Bank reference"), max_length=120, required=False)

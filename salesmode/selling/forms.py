@@ -28,7 +28,7 @@ def day_field(**kwargs: Any) -> forms.DateField:
 
 def amount_field(**kwargs: Any) -> forms.DecimalField:
     """Return a field for an amount of money."""
-    return forms.DecimalField(min_value=0, max_digits=18, decimal_places=3, **kwargs)
+    return forms.DecimalField(min_value=0, max_digits=15, decimal_places=3, **kwargs)
 
 
 def possible_owners() -> Any:

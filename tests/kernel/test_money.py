@@ -75,6 +75,24 @@ class TestTheCompanysCurrency:
         assert "USD" in refusal.value.fields["currency"][0]
 
 
+class TestAnAmount:
+    @pytest.mark.parametrize("amount", ["1000000000000", "-1000000000000", "1E+40", "Infinity"])
+    def test_that_is_larger_than_the_warehouse_can_add_up_is_refused(self, amount, db):
+        with pytest.raises(Invalid) as refused:
+            payable(Decimal(amount), "CNY", name="price")
+        assert "12 digits" in refused.value.fields["price"][0]
+
+        with pytest.raises(Invalid):
+            in_company_currency(Decimal(amount), "", on=MONDAY)
+
+    def test_that_is_too_large_in_the_companys_currency_only_is_refused(self, db):
+        CurrencyRate.objects.create(currency="KWD", valid_from=date(2026, 1, 1), rate=Decimal("23.4"))
+
+        with pytest.raises(Invalid) as refused:
+            in_company_currency(Decimal("999999999999.999"), "KWD", on=MONDAY)
+        assert "12 digits" in refused.value.fields["amount"][0]
+
+
 class TestTheCompany:
     def test_is_remembered_but_never_against_a_write(self, db):
         assert Company.objects.current().currency == "CNY"

@@ -7,6 +7,7 @@ import pytest
 
 from salesmode.analytics.measure import Request, dimensions_of, measure_many
 from salesmode.analytics.metrics import REGISTRY
+from salesmode.catalog import operations as catalog
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid
 from salesmode.selling import operations as selling
@@ -39,6 +40,27 @@ class TestWinRate:
         assert numbers("won_amount").value == 0
         assert numbers("median_cycle").value is None
         assert numbers("open_pipeline", "2026-04").value == 1200
+
+
+class TestWeightedPipeline:
+    def test_counts_the_largest_deal_there_can_be(self, numbers, ana, northwind, process):
+        """It once stopped the loader, and with it every number of everybody, for good."""
+        largest = Decimal("999999999999.99")
+        deal = a_deal(ana, northwind, largest)
+        selling.amend_deal(deal, probability=Decimal(100), by=ana, at=MONDAY)
+
+        assert numbers("weighted_pipeline").value == largest
+
+    def test_is_not_stopped_by_a_product_taken_many_times(self, numbers, ana, ed, renewal):
+        suite = catalog.create_product(name="Suite", price=Decimal(68_000), by=ed, at=MONDAY)
+
+        with pytest.raises(Invalid) as refused:
+            selling.set_deal_lines(
+                renewal, lines=[selling.LineDraft(suite, Decimal(1_000_000_000))], by=ana, at=TUESDAY
+            )
+
+        assert "12 digits" in refused.value.fields["amount"][0]
+        assert numbers("open_pipeline").value == 1200
 
 
 class TestWonAmount:
