@@ -98,7 +98,7 @@ _HEADERS: dict[str, list[dict[str, Any]]] = {
             "in": "header",
             "name": "Idempotency-Key",
             "required": False,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
             "description": "The same key and body are answered as the first time, for 24 hours.",
         }
     ],
@@ -121,11 +121,16 @@ def _description(described: NinjaAPI, prefix: str) -> OpenAPISchema:
     for path in description["paths"].values():
         for method, operation in path.items():
             operation.setdefault("parameters", []).extend(_HEADERS.get(method, ()))
-            if problem := operation["responses"].get(PROBLEMS[0]):
-                operation["responses"] |= {
-                    status: problem | {"description": HTTPStatus(status).phrase} for status in PROBLEMS
-                }
+            operation["responses"] |= {status: _refused_with(status) for status in PROBLEMS}
     return description
+
+
+def _refused_with(status: int) -> dict[str, Any]:
+    problem = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/problem+json": {"schema": problem}},
+    }
 
 
 api = DescribedOnce(

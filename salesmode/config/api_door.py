@@ -158,11 +158,11 @@ class ApiDoor:
         return response
 
     def _once(self, request: HttpRequest, person_id: int) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key", "")
-        if request.method != "POST" or not key:
+        key = request.headers.get("Idempotency-Key")
+        if request.method != "POST" or key is None:
             return self._answer(request)
-        if len(key) > 255 or not key.isprintable():
-            raise BadRequest(_("An Idempotency-Key has at most 255 printable characters."))
+        if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
+            raise BadRequest(_("An Idempotency-Key has 1 to 255 printable ASCII characters."))
         made: list[HttpResponse] = []
 
         def work() -> idempotency.Answer:

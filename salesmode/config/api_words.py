@@ -29,6 +29,7 @@ _SAID: dict[str, Promise] = {
     "datetime_type": gettext_lazy("Write the time as 2026-03-02T01:00:00Z."),
     "datetime_parsing": gettext_lazy("Write the time as 2026-03-02T01:00:00Z."),
     "datetime_from_date_parsing": gettext_lazy("Write the time as 2026-03-02T01:00:00Z."),
+    "timezone_aware": gettext_lazy("Write the time as 2026-03-02T01:00:00Z."),
     "time_type": gettext_lazy("Write the time of day as 09:30."),
     "time_parsing": gettext_lazy("Write the time of day as 09:30."),
     "list_type": gettext_lazy("Send a list here."),

@@ -13,6 +13,7 @@ from pydantic import Field
 from salesmode.forecasts import operations, queries
 from salesmode.forecasts.models import ForecastSubmission
 from salesmode.kernel.api import (
+    Given,
     Id,
     In,
     MoneyIn,
@@ -94,6 +95,16 @@ class SubmissionsAsked(PlainPaging):
     period: Annotated[str, Field(max_length=30)] = ""
     person_id: Id | None = None
     team_id: Id | None = None
+
+
+class WaterfallAsked(Given):
+    """Between the ends of which days, of which deals, and broken down by what."""
+
+    start: date
+    end: date
+    by: Literal["team", "person"] | None = None
+    scope: str = ""
+    closing: str = ""
 
 
 class WaterfallBarOut(Schema):
@@ -215,20 +226,13 @@ def submit_forecast(request: HttpRequest, payload: SubmissionIn) -> HttpResponse
 
 
 @forecasts.get("/waterfall", response=responses(WaterfallOut), operation_id="get_waterfall")
-def get_waterfall(
-    request: HttpRequest,
-    start: date,
-    end: date,
-    by: Literal["team", "person"] | None = None,
-    scope: str = "",
-    closing: str = "",
-) -> HttpResponse:
+def get_waterfall(request: HttpRequest, asked: Query[WaterfallAsked]) -> HttpResponse:
     """Read what happened to the pipeline from the end of one day to the end of another; it always adds up."""
-    whose = _scope(request, scope)
-    narrowed = queries.Narrowed(owners=whose.owners, closes=Period.parse(closing) if closing else None)
-    found = queries.waterfall(start, end, narrowed, by=by)
+    whose = _scope(request, asked.scope)
+    narrowed = queries.Narrowed(owners=whose.owners, closes=Period.parse(asked.closing) if asked.closing else None)
+    found = queries.waterfall(asked.start, asked.end, narrowed, by=asked.by)
     parts = [{"key": part.key, "label": part.label, "steps": _steps(part)} for part in found.breakdown]
-    return answer({"start_on": start, "end_on": end, "steps": _steps(found), "breakdown": parts})
+    return answer({"start_on": asked.start, "end_on": asked.end, "steps": _steps(found), "breakdown": parts})
 
 
 @warned.get("/{int:deal_id}/warnings", response=responses(WarningsOut), operation_id="list_deal_warnings")

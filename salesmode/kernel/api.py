@@ -1,18 +1,30 @@
 """What every endpoint shares: schemas, versions, answers and lists."""
 
+import re
 import zlib
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import orjson
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, ModelWrapValidatorHandler, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from salesmode.kernel.models import Company
@@ -48,11 +60,43 @@ Text = Annotated[str, AfterValidator(_printable)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Id = Annotated[int, Field(ge=1, le=9_223_372_036_854_775_807)]
-UnitPrice = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False)]
+UnitPrice = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False), AfterValidator(abs)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False), AfterValidator(abs)]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:", re.ASCII)
+_WRITTEN = {date: (date, _DAY), datetime: (datetime, _MOMENT), AwareDatetime: (datetime, _MOMENT)}
 
 
-class In(Schema):
+@cache
+def _kinds(model: type[BaseModel], name: str) -> frozenset[Any]:
+    """Return the plain types that a field may have."""
+
+    def plain(annotation: Any) -> Iterator[Any]:
+        parts = get_args(annotation)
+        yield from (kind for part in parts for kind in plain(part)) if parts else (annotation,)
+
+    return frozenset(plain(model.model_fields[name].annotation))
+
+
+class Given(Schema):
+    """What a program says; the schema library would make a day of any number, and a number of true."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def says_what_it_means(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse days and times that are not written as such, and true or false where a number belongs."""
+        kinds = _kinds(cls, info.field_name or "")
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, bool) and bool not in kinds and kinds & {int, float}:
+                raise PydanticCustomError("float_type", "A number is needed.")
+            for kind in kinds & _WRITTEN.keys() if each is not None else ():
+                meant, form = _WRITTEN[kind]
+                if not isinstance(each, meant) and not (isinstance(each, str) and form.match(each.strip())):
+                    raise PydanticCustomError("date_type" if meant is date else "datetime_type", "Not written so.")
+        return value
+
+
+class In(Given):
     """What a program sends; fields that are not listed are refused, never ignored."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -112,7 +156,7 @@ class DefinedOut(Schema):
     updated_at: datetime
 
 
-class PlainPaging(Schema):
+class PlainPaging(Given):
     """How lists in one order are read: a limit and a cursor."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = 50
@@ -149,7 +193,7 @@ class Problem(Schema):
 
 # Any endpoint may answer with each of them. An endpoint declares the first alone, and config/api.py writes the others
 # into the description: a model for every endpoint and status took a second or two at every start.
-PROBLEMS = (400, 401, 403, 404, 409, 412, 415, 422, 428, 429, 503)
+PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
 
 
 def responses(success: Any, *, status: int = 200) -> dict[int, Any]:

@@ -15,6 +15,8 @@ from salesmode.kernel.refusals import Invalid
 GRAINS = ("day", "week", "month", "quarter", "year", "fiscal_year")
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
 LONGEST_DAYS = 366 * 100
+# Whoever compares a period looks at what was before it, and there is nothing before the year 1.
+EARLIEST = date(1900, 1, 1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -64,7 +66,7 @@ class Period:
             found = _parsed(wanted, today, fiscal)
         except (ValueError, OverflowError):
             found = None
-        if found is None or not found[0] < found[1] or (found[1] - found[0]).days > LONGEST_DAYS:
+        if found is None or not EARLIEST <= found[0] < found[1] or (found[1] - found[0]).days > LONGEST_DAYS:
             raise Invalid({"period": [_bad(text)]})
         first, until, grain = found
         return cls(first, until, grain, wanted.upper() if wanted[:2] in ("fy", "20", "19") else wanted, zone, fiscal)

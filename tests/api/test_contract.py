@@ -89,6 +89,17 @@ class TestTheDescription:
 
         assert (without, blind) == ([], [])
 
+    def test_says_everywhere_what_problems_look_like(self, described):
+        odd = [
+            (name, status)
+            for name, *_, each in operations(described)
+            for status, answer in each["responses"].items()
+            if int(status) >= 400 and set(answer["content"]) != {"application/problem+json"}
+        ]
+        silent = [name for name, *_, each in operations(described) if not {"401", "404"} <= set(each["responses"])]
+
+        assert (odd, silent) == ([], [])
+
     def test_gives_money_one_shape(self, described):
         odd = [
             name
@@ -242,11 +253,64 @@ class TestABody:
         assert answer.status_code == 422
         assert [each["field"] for each in answer.json()["errors"]] == [field]
 
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("closes_on", 0), ("closes_on", "0"), ("closes_on", "2026-03-02T00:00:00Z"), ("customer_id", True)],
+    )
+    def test_is_not_taken_for_something_else(self, call, token, ana, process, field, value):
+        """The schema library would make 1 January 1970 of 0, and record 1 of true."""
+        answer = call(token(ana), "POST", "/deals", {"title": "M", field: value})
+
+        assert answer.status_code == 422
+        assert [each["field"] for each in answer.json()["errors"]] == [field]
+
+    @pytest.mark.parametrize("moment", [1_764_000_000, "1764000000", "2026-03-02", "2026-03-02T01:00:00"])
+    def test_names_moments_with_their_zone(self, call, token, ana, northwind, moment):
+        answer = call(
+            token(ana),
+            "POST",
+            f"/customers/{northwind.pk}/follow-up",
+            {"next_contact_at": moment},
+            ACCEPT_LANGUAGE="en",
+        )
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [
+            {"field": "next_contact_at", "messages": ["Write the time as 2026-03-02T01:00:00Z."]}
+        ]
+
+    def test_has_no_zero_below_zero(self, call, token, ana, process):
+        answer = call(token(ana), "POST", "/deals", {"title": "M", "amount": {"amount": "-0"}})
+
+        assert answer.json()["amount"]["amount"] == "0.00"
+
+    @pytest.mark.parametrize("key", ["", "\u00e9", "k" * 256])
+    def test_with_a_key_that_is_none_is_refused_instead_of_sent_without(self, call, token, ana, process, key):
+        answer = call(token(ana), "POST", "/deals", {"title": "M"}, idempotency_key=key)
+
+        assert is_problem(answer, 400)
+
     def test_that_is_too_large_says_so(self, call, token, ana, process):
         answer = call(token(ana), "POST", "/deals", {"title": "M", "notes": "x" * 3_000_000})
 
         assert is_problem(answer, 413)
         assert answer.json()["code"] == "too_large"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "question",
+    [
+        "/metrics/won_amount?period=0001-01-01",
+        "/metrics/won_amount?period=FY0001",
+        "/forecasts/waterfall?start=0&end=86400",
+        "/forecasts/waterfall?start=2026-01-01&end=9999-12-31",
+        "/alert-rules/holding?on=0",
+        "/target-sheets?on=0",
+    ],
+)
+def test_a_question_about_days_that_there_are_not_is_refused(call, token, di, question):
+    assert is_problem(call(token(di), "GET", question), 400)
 
 
 def test_the_head_of_an_answer_can_be_asked_for(call, token, ana, renewal):

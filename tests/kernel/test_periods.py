@@ -52,8 +52,8 @@ def test_a_period_is_read_as_people_write_it(text, first, last):
 @pytest.mark.parametrize(
     "text",
     ["", "0000", "2026-13", "2026-Q5", "2026-W54", "2025-W53", "2026-02-30", "2026-03-31..2026-01-01", "never",
-     "９９９９", "9999-12-31..9999-12-31", "last-0-days", "last-9999-years", "2026-1",
-     "a" * 100_000, "2026-01-01..", "0001..2026"],
+     "９９９９", "9999-12-31..9999-12-31", "0001-01-01", "FY0001", "1899-12", "last-0-days", "last-9999-years",
+     "2026-1", "a" * 100_000, "2026-01-01..", "0001..2026"],
 )  # fmt: skip
 def test_anything_else_is_refused_with_a_sentence(text):
     with pytest.raises(Invalid) as refusal:

@@ -184,6 +184,8 @@ class _Asked:
     def __init__(self, start: date, end: date, narrowed: Narrowed, by: By | None = None) -> None:
         if start >= end:
             raise Invalid({"to": [_("Choose a day after the first one.")]})
+        if end == date.max:
+            raise Invalid({"to": [_("That is too far away.")]})
         one_day = timedelta(days=1)
         self.values = {"first": start + one_day, "until": end + one_day} | narrowed.parameters()
         joined, key = "", "0"
