@@ -1,73 +1,35 @@
-"""What hangs on a customer's account: upper apps register what must change at the same instant as its owner."""
+"""What hangs on a customer's account: upper apps register what must change, or be told, at the same instant."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, ParamSpec, TypeVar
 
-# Told the customers and their new owner (None for the pool), inside the transaction of the change.
-OwnerChange = Callable[[Sequence[int], int | None, datetime], None]
-# Told which customers were merged into which, inside the transaction of the merger.
-Merger = Callable[[Sequence[int], int, datetime], None]
-# Told which contact's data is erased and the words that tell who it was, inside the transaction of the erasure.
-Erasure = Callable[[int, Sequence[str], datetime], None]
-# Gives what is held about a contact: kinds of records, and of each the records as plain values.
-Holding = Callable[[int], dict[str, list[dict[str, Any]]]]
-
-OWNER_CHANGES: list[OwnerChange] = []
-MERGERS: list[Merger] = []
-ERASURES: list[Erasure] = []
-HOLDINGS: list[Holding] = []
+Said = ParamSpec("Said")
+Answer = TypeVar("Answer")
 
 
-def on_account_owner_change(follow: OwnerChange) -> OwnerChange:
-    """Register what follows a customer's owner: `follow(customer_ids, owner_id, at)`, with every new owner."""
-    if follow not in OWNER_CHANGES:
-        OWNER_CHANGES.append(follow)
-    return follow
+class Registry(Generic[Said, Answer]):
+    """Who is told of one kind of change: registers as a decorator does, once however often, and tells in that order."""
+
+    def __init__(self) -> None:
+        self._told: list[Callable[Said, Answer]] = []
+
+    def __call__(self, act: Callable[Said, Answer]) -> Callable[Said, Answer]:
+        """Let this be told from now on."""
+        if act not in self._told:
+            self._told.append(act)
+        return act
+
+    def tell(self, *said: Said.args, **more: Said.kwargs) -> list[Answer]:
+        """Tell everybody, inside the transaction of the change, and return what each answers."""
+        return [act(*said, **more) for act in self._told]
 
 
-def on_customer_merge(move: Merger) -> Merger:
-    """Register what moves along when customers are merged: `move(gone_ids, kept_id, at)`."""
-    if move not in MERGERS:
-        MERGERS.append(move)
-    return move
-
-
-def on_contact_erasure(erase: Erasure) -> Erasure:
-    """Register what is erased along with a contact: `erase(contact_id, words, at)`."""
-    if erase not in ERASURES:
-        ERASURES.append(erase)
-    return erase
-
-
-def on_contact_request(hold: Holding) -> Holding:
-    """Register what else is held about a contact: `hold(contact_id)` gives records by kind."""
-    if hold not in HOLDINGS:
-        HOLDINGS.append(hold)
-    return hold
-
-
-def owner_changed(customer_ids: Sequence[int], owner_id: int | None, *, at: datetime) -> None:
-    """Let everything on these accounts know whose they are now."""
-    for follow in OWNER_CHANGES:
-        follow(customer_ids, owner_id, at)
-
-
-def merged(gone_ids: Sequence[int], kept_id: int, *, at: datetime) -> None:
-    """Let everything on the merged accounts move to the one that is kept."""
-    for move in MERGERS:
-        move(gone_ids, kept_id, at)
-
-
-def erased(contact_id: int, words: Sequence[str], *, at: datetime) -> None:
-    """Let everything that holds something of a contact forget it."""
-    for erase in ERASURES:
-        erase(contact_id, words, at)
-
-
-def held_elsewhere(contact_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return what upper apps hold about a contact."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for hold in HOLDINGS:
-        found |= hold(contact_id)
-    return found
+# Told the customers and their new owner (None for the pool).
+on_account_owner_change: Registry[[Sequence[int], int | None, datetime], None] = Registry()
+# Told which customers were merged into which.
+on_customer_merge: Registry[[Sequence[int], int, datetime], None] = Registry()
+# Told which contact's data is erased, and the words that tell who it was.
+on_contact_erasure: Registry[[int, Sequence[str], datetime], None] = Registry()
+# Asked what else is held about a contact: kinds of records, and of each the records as plain values.
+on_contact_request: Registry[[int], dict[str, list[dict[str, Any]]]] = Registry()

@@ -33,26 +33,31 @@ def load(
     accounts: int = ACCOUNTS,
     language: str = "zh-hans",
     password: str | None = PASSWORD,
+    keep: Callable[[list[dict[str, str]]], None] = lambda people: None,
 ) -> list[dict[str, str]]:
     """Tell the company's story up to now, all of it or nothing, and return one sign-in for each role.
 
-    `progress` hears how much of the time has passed, from 0 to 1.
+    `progress` hears how much of the time has passed, from 0 to 1. `keep` is given the sign-ins before the company is
+    there for good, so that there is never one that nobody can sign in to.
     """
     until = (until or now()).astimezone(ZoneInfo("Asia/Shanghai"))
     since = (until - timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
     random = Random(seed)
-    with transaction.atomic(), one_piece():
-        cast = company.found(random=random, password=password, language=language, at=since)
-        tale = story.Story(cast=cast, random=random, until=until)
-        story.fill(tale, since=since, leads=leads, accounts=accounts)
-        chapters.plan(tale, since=since, seed=seed)
-        with in_company():
-            for told, when in enumerate(tale.told()):
-                if told % 100 == 0:
-                    progress((when - since) / (until - since))
+    with transaction.atomic():
+        with one_piece():
+            cast = company.found(random=random, password=password, language=language, at=since)
+            tale = story.Story(cast=cast, random=random, until=until)
+            story.fill(tale, since=since, leads=leads, accounts=accounts)
+            chapters.plan(tale, since=since, seed=seed)
+            with in_company():
+                for told, when in enumerate(tale.told()):
+                    if told % 100 == 0:
+                        progress((when - since) / (until - since))
+        cast.by_role["seller"] = _busiest(cast.by_role["manager"])
+        people = [{"role": role, "email": cast.by_role[role].email, "password": password or ""} for role in ROLES]
+        keep(people)
     progress(1.0)
-    cast.by_role["seller"] = _busiest(cast.by_role["manager"])
-    return [{"role": role, "email": cast.by_role[role].email, "password": password or ""} for role in ROLES]
+    return people
 
 
 def _busiest(manager: Person) -> Person:

@@ -60,6 +60,16 @@ class TestDisputes:
         assert (entry.amount, entry.period, entry.rule, balance(ana)) == (D("12.50"), APRIL, "correction", D("32.50"))
         assert pay.post_commission([ana], by=gil, at=LATER) == 0
 
+    @pytest.mark.parametrize(("amount", "says"), [("0", "above or below zero"), ("0.005", "at most 2 decimals")])
+    def test_are_corrected_by_what_the_currency_can_pay(self, march, ana, gil, amount, says):
+        dispute = pay.dispute_statement(march, question="A payment is missing.", by=ana, at=LATER)
+
+        with pytest.raises(Invalid) as refusal:
+            pay.answer_dispute(dispute, answer="So it is.", correction=D(amount), by=gil, at=LATER)
+
+        assert says in refusal.value.fields["correction"][0]
+        assert not LedgerEntry.objects.filter(rule="correction").exists()
+
     def test_are_answered_once(self, march, ana, gil):
         dispute = pay.dispute_statement(march, question="Why?", by=ana, at=LATER)
         pay.answer_dispute(dispute, answer="So.", correction=D(1), by=gil, at=LATER)

@@ -30,6 +30,16 @@ class TestLoad:
             assert person.role == login["role"]
             assert person.check_password(login["password"])
 
+    def test_is_never_there_without_its_sign_ins(self, system):
+        def full_disk(people: list) -> None:
+            assert len(people) == 9
+            raise OSError
+
+        with pytest.raises(OSError):
+            demo.load(**SMALL | {"days": 60, "leads": 10, "accounts": 3}, keep=full_disk)
+
+        assert not Person.objects.people().exists()
+
     def test_tells_a_story_that_holds_together(self, system):
         demo.load(**SMALL)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 from salesmode.config import serve
@@ -47,9 +48,17 @@ def _load(logins: Path) -> None:
             advance(int(share * 100) - shown)
             shown = int(share * 100)
 
-        people = demo.load(progress=tell)
-    with os.fdopen(os.open(logins, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        demo.load(progress=tell, keep=partial(_keep, logins))
+
+
+def _keep(logins: Path, people: list[dict[str, str]]) -> None:
+    """Write the sign-ins down, in one step and to the disk: the company is committed right after."""
+    whole = logins.with_suffix(".new")
+    with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(people, file, ensure_ascii=False, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    whole.replace(logins)
 
 
 def _show(people: list[dict[str, str]]) -> None:

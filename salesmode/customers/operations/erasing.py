@@ -47,7 +47,7 @@ def erase_contact(contact: Contact, *, reason: str, by: Person, at: datetime, ve
     search.forget_record("contact", contact.pk)
     files = forget_files_of(contact, by=by, at=at)
     spoken = _veil_interactions(contact, words, at=at)
-    account.erased(contact.pk, words, at=at)
+    account.on_contact_erasure.tell(contact.pk, words, at)
     facts = contact_facts(contact)
     record(ContactErased(**facts, reason=reason, interactions=spoken, files=files), by=by, at=at)
     return contact

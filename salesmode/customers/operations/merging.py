@@ -43,8 +43,8 @@ def merge_customers(kept: Customer, gone: Iterable[Customer], *, by: Person, at:
     kept.derive_keys()
     save(kept, at=at)
     _move_along(kept, keys)
-    account.merged(keys, kept.pk, at=at)
-    account.owner_changed([kept.pk], kept.owner_id, at=at)
+    account.on_customer_merge.tell(keys, kept.pk, at)
+    account.on_account_owner_change.tell([kept.pk], kept.owner_id, at)
     index_account([kept.pk])
     for key in keys:
         record(CustomerMerged(**customer_facts(kept), merged_id=key), by=by, at=at)

@@ -158,5 +158,5 @@ def _pass_on(customer: Customer, *, at: datetime) -> None:
     """Let everything on the account know, at the same instant, whose it is now."""
     Contact.objects.filter(customer=customer).update(owner=customer.owner)
     Interaction.objects.filter(customer=customer).update(owner=customer.owner)
-    account.owner_changed([customer.pk], customer.owner_id, at=at)
+    account.on_account_owner_change.tell([customer.pk], customer.owner_id, at)
     index_account([customer.pk])

@@ -20,7 +20,7 @@ def held_about(contact: Contact) -> dict[str, Any]:
     spoken = Interaction.objects.filter(contact=contact).select_related("by").order_by("happened_at", "pk")
     files = StoredFile.objects.about("contact", contact.pk)
     history = EventRecord.objects.about("contact", contact.pk).order_by("happened_at", "pk")
-    return {
+    held: dict[str, Any] = {
         "contact": {"id": contact.pk, "customer": contact.customer.name if contact.customer else None}
         | {name: getattr(contact, name) for name in FIELDS},
         "interactions": [
@@ -31,4 +31,7 @@ def held_about(contact: Contact) -> dict[str, Any]:
         "files": [{"name": each.name, "type": each.content_type, "size": each.size, "added_at": each.created_at}
                   for each in files],
         "history": [{"what": each.name, "happened_at": each.happened_at, "facts": each.facts} for each in history],
-    } | account.held_elsewhere(contact.pk)  # fmt: skip
+    }  # fmt: skip
+    for elsewhere in account.on_contact_request.tell(contact.pk):
+        held |= elsewhere
+    return held

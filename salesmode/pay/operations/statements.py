@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import lock, require, save
-from salesmode.kernel.money import rounded
+from salesmode.kernel.money import payable
 from salesmode.kernel.refusals import Invalid, Refusal
 from salesmode.pay import policies, queries
 from salesmode.pay.events import DisputeAnswered, StatementApproved, StatementDisputed, StatementSettled
@@ -104,8 +104,10 @@ def answer_dispute(
     statement = dispute.statement
     if not answer.strip():
         raise Invalid({"answer": [_("Say why.")]})
-    if correction is not None and (not correction or correction != rounded(correction, statement.currency)):
-        raise Invalid({"correction": [_("Enter an amount in whole cents, above or below zero.")]})
+    if correction is not None and not correction:
+        raise Invalid({"correction": [_("Enter an amount above or below zero.")]})
+    if correction is not None:
+        payable(correction, statement.currency, name="correction")
     settings = hold_settings()
     hold_accounts([dispute.owner_id])
     status = Dispute.Status.DECLINED if correction is None else Dispute.Status.CORRECTED

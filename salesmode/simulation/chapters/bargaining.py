@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
+from salesmode.people.models import Person
 from salesmode.selling import operations as selling
 from salesmode.selling.models import Deal
 from salesmode.simulation.story import Story
@@ -26,13 +27,11 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
 
 def _bargain(random: Random, at: datetime) -> None:
     for deal in Deal.objects.open().select_related("owner").order_by("pk"):
-        if random.random() < SHARE and deal.owner is not None:
-            _turn(deal, random.choices(TURNS, HOW_OFTEN)[0], random, at)
+        if random.random() < SHARE and (seller := deal.owner) is not None:
+            _turn(deal, seller, random.choices(TURNS, HOW_OFTEN)[0], random, at)
 
 
-def _turn(deal: Deal, turn: str, random: Random, at: datetime) -> None:
-    seller = deal.owner
-    assert seller is not None
+def _turn(deal: Deal, seller: Person, turn: str, random: Random, at: datetime) -> None:
     if turn in {"slips", "comes_early"}:
         days = random.randint(14, 50) if turn == "slips" else -random.randint(7, 21)
         expected = max((deal.closes_on or at.date()) + timedelta(days=days), at.date() + timedelta(days=3))
