@@ -21,6 +21,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
+from salesmode.config.api_door import come_back_soon
 from salesmode.config.api_words import said
 from salesmode.kernel.api import PROBLEMS, BadRequest, RecordOut, answer, caller, record_fields
 from salesmode.kernel.refusals import Invalid, NotFound, Refusal, TooLarge, problem_response
@@ -32,12 +33,6 @@ class Broken(Refusal):
     """Something is wrong on our side; it is in the log under the request's id."""
 
     status = 500  # type: ignore[assignment]
-
-
-class Unavailable(Refusal):
-    """The database is away for a moment; the same request may work soon."""
-
-    status = 503  # type: ignore[assignment]
 
 
 class NotJson(Refusal):
@@ -201,9 +196,7 @@ def _database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
         return problem_response(Invalid({"body": [_("A value does not fit, or such a record exists already.")]}))
     log.exception("database_error")
     if isinstance(error, OperationalError):
-        response = problem_response(Unavailable(_("The database is busy. Try again in a moment.")))
-        response.headers["Retry-After"] = "1"
-        return response
+        return come_back_soon()
     return problem_response(Broken(_("Something went wrong on our side. It has been written down.")))
 
 

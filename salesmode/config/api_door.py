@@ -6,6 +6,7 @@ people. What programs share with pages is done here as well: the company's zone,
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import response_for_exception
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import is_valid_path
@@ -30,6 +32,7 @@ from salesmode.kernel.refusals import NotAllowed, NotFound, Refusal, TooLarge, p
 from salesmode.people import permissions
 from salesmode.people.tokens import PER_SECONDS, person_for_token
 
+log = logging.getLogger(__name__)
 PREFIX = "/api/v1/"
 OPEN = (f"{PREFIX}openapi.json",)
 REQUESTS = 20_000
@@ -45,6 +48,15 @@ class SignInFirst(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Send a valid token: Authorization: Bearer <token>."))
+
+
+class Unavailable(Refusal):
+    """The database is away for a moment; the same request may work soon."""
+
+    status = 503  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(_("The database is busy. Try again in a moment."))
 
 
 class SlowDown(Refusal):
@@ -113,6 +125,13 @@ class ApiDoor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX) or request.path_info in OPEN:
             return self.get_response(request)
+        try:
+            return self._served(request)
+        except (OperationalError, InterfaceError):  # before the endpoint was reached, or after it had answered
+            log.exception("database_away")
+            return come_back_soon()
+
+    def _served(self, request: HttpRequest) -> HttpResponse:
         with here.in_company() as company:
             wished = "Accept-Language" in request.headers
             translation.activate(translation.get_language_from_request(request) if wished else company.language)
@@ -190,6 +209,13 @@ class ApiDoor:
             refusal.headers["Allow"] = response.headers.get("Allow", "")
             return refusal
         return response
+
+
+def come_back_soon() -> HttpResponse:
+    """Answer while the database is away."""
+    response = problem_response(Unavailable())
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def _meaning(body: bytes) -> bytes:

@@ -10,6 +10,7 @@ from salesmode.config.api import api
 
 # Whoever tries to sign in, or asks for a password link, too often.
 handler429 = views.too_many
+handler500 = views.went_wrong
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("api/docs", views.api_docs, name="api_docs"),

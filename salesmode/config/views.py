@@ -1,11 +1,14 @@
 """Pages of the house itself: whether it stands, and what programs can ask of it."""
 
+import sys
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import server_error
 
 from salesmode.config.api import api
 from salesmode.config.api_door import SlowDown
@@ -27,6 +30,15 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     """Ask whoever tries too often to wait; what is counted here is counted by the minute."""
     response = refusal_page(request, SlowDown())
     response.headers["Retry-After"] = "60"
+    return response
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Say that nothing was saved; while the database is away, also that it is worth trying again."""
+    response = server_error(request)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response.headers["Retry-After"] = "1"
     return response
 
 

@@ -1,6 +1,7 @@
 """What people type in the workspace's own pages."""
 
 import zoneinfo
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -9,14 +10,18 @@ from babel import Locale
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language, gettext_lazy
 
 from salesmode.kernel.models import Company, CustomField
 from salesmode.kernel.money import currencies
 from salesmode.kernel.operations.company import amounts_exist
+from salesmode.kernel.periods import EARLIEST
 from salesmode.people.models import Person
 from salesmode.workspace.models import SavedView
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+SOMETIME = [MinValueValidator(EARLIEST), MaxValueValidator(date(9998, 12, 31))]
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 FIRST_CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "SGD")
 MONTHS = [
@@ -211,12 +216,8 @@ class AuditForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("About"), required=False)
     record = forms.IntegerField(label=gettext_lazy("Number"), required=False, min_value=1, max_value=2**63 - 1)
-    first = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=DAY, validators=SOMETIME)
+    last = forms.DateField(label=gettext_lazy("To"), required=False, widget=DAY, validators=SOMETIME)
     before = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:

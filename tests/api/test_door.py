@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils.timezone import now
 
@@ -203,6 +203,39 @@ class TestAsking:
         assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
         assert answers[2].headers["Content-Type"] == "application/problem+json"
         assert call(other, "GET", "/me").status_code == 200
+
+
+class TestWhileTheDatabaseIsAway:
+    @pytest.fixture
+    def away(self, client):
+        """A server that has just gone, before anything was asked of it."""
+
+        def gone(*_asked):
+            raise OperationalError("server closed the connection unexpectedly")
+
+        def leave():
+            client.raise_request_exception = False
+            return connection.execute_wrapper(gone)
+
+        return leave
+
+    @pytest.mark.parametrize(("method", "key"), [("GET", "/me"), ("POST", "/deals")])
+    def test_programs_are_told_when_to_come_back(self, call, token, ana, away, method, key):
+        secret = token(ana)
+        with away():
+            answer = call(secret, method, key, {"title": "Later"}, idempotency_key="once")
+
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+    @pytest.mark.parametrize("page", ["/healthz", "/deals/"])
+    def test_people_are_told_that_nothing_was_saved(self, client, ana, away, page):
+        client.force_login(ana)
+        with away():
+            answer = client.get(page)
+
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert "nothing was saved" in answer.content.decode()
 
 
 class TestARepeatedRequest:

@@ -244,7 +244,17 @@ class TestTheAuditLog:
         assert client.get("/settings/audit").status_code == 403
 
     @pytest.mark.parametrize(
-        "query", ["record=x", "before=-1", "actor=999999", "kind=nothing", "first=soon", "record=9" * 20]
+        "query",
+        [
+            "record=x",
+            "before=-1",
+            "actor=999999",
+            "kind=nothing",
+            "first=soon",
+            "record=9" * 20,
+            "first=0001-01-01",
+            "last=9999-12-31",
+        ],
     )
     def test_answers_odd_questions_calmly(self, client, ed, query):
         client.force_login(ed)
