@@ -41,13 +41,18 @@ def _habits(request: HttpRequest, record: Any) -> dict[str, Any] | None:
     running = queries.running_for(team.pk if team else None, today)
     if not running:
         return None
-    rows = []
+    rows, begins = [], []
     for each in running:
         unit = _unit(each, person, team)
-        if each.practice.today and unit is not None and (due := queries.due_now(each, unit, today)):
+        if not each.practice.today or unit is None:
+            continue
+        if due := queries.due_now(each, unit, today):
             rows.append(due)
+        elif day := queries.counts_from(each, today):
+            begins.append(day)
     mode = queries.mode_of(team.pk if team else None, today)
-    return {"card": {"rows": rows, "mode": mode, "team": team, "watch": _watch(person, team)}}
+    first = min(begins, default=None)
+    return {"card": {"rows": rows, "begins": first, "mode": mode, "team": team, "watch": _watch(person, team)}}
 
 
 def _unit(running: queries.Running, person: Person, team: Team | None) -> Any:

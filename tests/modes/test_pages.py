@@ -254,6 +254,16 @@ class TestToday:
         assert "What our mode asks today" in page
         assert "Performance mode" in page
 
+    def test_says_from_when_it_counts_what_was_adopted_just_now(self, client, di, north, ana, adopt):
+        monday = today() - timedelta(days=today().weekday())
+        adopt(by=di, team=north, practices=["deal_care"], from_day=monday + timedelta(days=1))
+        client.force_login(ana)
+
+        page = client.get(reverse("workspace:today")).content.decode()
+
+        assert "Adopted just now: it is counted from" in page
+        assert "Nothing of it is due today" not in page
+
     def test_is_silent_without_a_mode(self, client, ana):
         client.force_login(ana)
 

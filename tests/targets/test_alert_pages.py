@@ -1,7 +1,7 @@
 """The doors of alerts, rules and decisions: who sees what, what a page says, and who hears of it."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from salesmode.kernel.models import EventRecord
 from salesmode.targets import operations as targets
 from salesmode.targets import queries
 from salesmode.targets.models import Alert, AlertRule, Decision, Whose
+from salesmode.targets.queries import open_alerts
 from salesmode.targets.schedule import alerts as schedule
 from salesmode.workspace.models import Notification
 from tests.conftest import MONDAY, today
@@ -107,20 +108,30 @@ class TestAnAlert:
         assert client.post(f"/decisions/new?alert={alert.pk}", said).status_code == 302
         assert Decision.objects.get().alert == alert
 
-    def test_shows_three_and_the_rest_behind_more(self, system, ana, alert):
-        from salesmode.targets.queries import open_alerts
+    def _again(self, alert, **changes) -> Alert:
+        """Another alert like this one."""
+        kept = {field.attname: getattr(alert, field.attname) for field in Alert._meta.concrete_fields}
+        return Alert.objects.create(**{name: value for name, value in kept.items() if name != "id"} | changes)
 
-        for number in range(2, 6):
-            Alert.objects.create(
-                **{
-                    field.attname: getattr(alert, field.attname)
-                    for field in Alert._meta.concrete_fields
-                    if field.attname not in ("id", "times")
-                },
-                times=number,
-            )
+    def test_shows_three_and_the_rest_behind_more(self, system, ana, alert):
+        for number in range(1, 5):
+            self._again(alert, first=alert.first - timedelta(days=31 * number))
+
         few = open_alerts(ana, at=on(DAY))
+
         assert (len(few.rows), few.more) == (3, 2)
+
+    def test_says_one_number_once_whichever_rules_speak_of_it(self, system, ana, alert):
+        newest = self._again(alert, times=2, raised_at=alert.raised_at + timedelta(minutes=1))
+
+        assert [each.pk for each in open_alerts(ana, at=on(DAY) + timedelta(minutes=1)).rows] == [newest.pk]
+
+    def test_is_silent_once_its_rule_is_retired(self, system, ana, di, alert):
+        targets.retire_alert_rule(alert.rule, ends_on=DAY + timedelta(days=1), by=di, at=on(DAY))
+
+        assert [len(open_alerts(ana, at=on(day)).rows) for day in (DAY, DAY + timedelta(days=1))] == [1, 0]
+        alert.refresh_from_db()
+        assert alert.status == Alert.Status.OPEN
 
 
 class TestWhoIsTold:

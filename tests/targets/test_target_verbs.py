@@ -108,6 +108,25 @@ class TestSetTarget:
         assert row.base_months == [Decimal(n) for n in [0] * 7 + [50] + [100] * 4]
         assert (row.base, row.whole()) == (450, 1200)
 
+    def test_keeps_own_months_as_they_were_given(self, client, ana, bo, system):
+        people.amend_person(ana, started_on=date(2026, 10, 1), by=system, at=MONDAY)
+        given = [Decimal(n) for n in (1, 1, 1, 2, 2, 2, 2, 2, 2, 4, 4, 4)]
+        row = targets.set_target(
+            metric="won_count", year=2026, whose=Whose("person", person=ana), distribution="months", months=given,
+            is_prorated=True, ramp=[25, 50], by=bo, at=MONDAY,
+        )  # fmt: skip
+
+        again = targets.amend_target(row, note="Talked about", by=bo, at=MONDAY)
+        client.force_login(bo)
+
+        assert again.base_months == [0] * 9 + [1, 2, 4]
+        assert (again.base, again.whole(), again.asked_months) == (7, 27, given)
+        form = client.get(f"/targets/{row.pk}/edit").context["form"]
+        assert form.initial["months"] == "1 1 1 2 2 2 2 2 2 4 4 4"
+        page = client.get(f"/targets/{row.pk}").content.decode()
+        assert "Of 27 asked for a whole year" in page
+        assert "25 → 50 percent" in page
+
     def test_leaves_the_time_of_leave_out(self, ana, bo, for_ana):
         targets.note_absence(
             person=ana, first_on=date(2026, 6, 1), last_on=date(2026, 6, 30), kind_of="parental", by=bo, at=MONDAY

@@ -1,7 +1,7 @@
 """Questions about modes: what there is, what runs, what would change, whether it is done, whether it works."""
 
 from salesmode.modes.queries.adjusting import Adjustment, adjustment
-from salesmode.modes.queries.counting import Cell, Due, Row, Sheet, due_now, events_of, sheet, weeks_until
+from salesmode.modes.queries.counting import Cell, Due, Row, Sheet, counts_from, due_now, events_of, sheet, weeks_until
 from salesmode.modes.queries.excuses import excuse, excused_days
 from salesmode.modes.queries.library import FileWrong, Library, Mistake, library, read
 from salesmode.modes.queries.loop import adopters_of, fits_of, led_alone, loop, measured, steps_of, teams_shown
@@ -42,6 +42,7 @@ __all__ = [
     "cards_of",
     "chosen_practices",
     "cockpit_cards",
+    "counts_from",
     "described",
     "due_now",
     "events_of",

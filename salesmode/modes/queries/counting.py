@@ -303,6 +303,13 @@ class Due:
         return max(0, self.expected - self.done)
 
 
+def counts_from(running: Running, today: date) -> date | None:
+    """Return when the first whole week (or month, or quarter) begins, where a practice was adopted within this one."""
+    each = running.practice.adoption.each
+    first = today - timedelta(days=today.weekday()) if each == "week" else _begin(today, each)
+    return _next(first, each) if running.row.from_day > first else None
+
+
 def due_now(running: Running, unit: Any, today: date) -> Due | None:
     """Return what a person or team is to do in the stretch that today lies in; nothing on a day off. Three queries."""
     each = running.practice.adoption.each

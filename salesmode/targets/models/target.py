@@ -229,6 +229,12 @@ class Target(Record):
         value = self.asked_for.get(level)
         return None if value is None else Decimal(value)
 
+    @property
+    def asked_months(self) -> list[Decimal]:
+        """Return the months of the target as they were given, before only the time somebody is there was counted."""
+        given = self.asked_for.get("months")
+        return [Decimal(month) for month in given] if given else list(self.base_months)
+
     def month_firsts(self) -> list[date]:
         """Return the first day of each month."""
         return [add_months(self.starts_on, number) for number in range(MONTHS)]
@@ -258,6 +264,8 @@ class Target(Record):
         levels = self._levels(base, stretch, challenge)
         weights = self._weights(months, last_year)
         self.asked_for = {name: None if value is None else f"{value:f}" for name, value in levels.items()}
+        if distribution == self.Distribution.MONTHS:
+            self.asked_for["months"] = [f"{month:f}" for month in _twelve(months)]
         for name, total in levels.items():
             spread = [] if total is None else self._spread(total, weights)
             setattr(self, f"{name}_months", spread)

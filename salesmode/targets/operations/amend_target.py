@@ -37,7 +37,7 @@ def _as_it_is(target: Target, numbers: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {name: target.whole(name) for name in LEVELS}
     kept |= {name: getattr(target, name) for name in ("distribution", "is_prorated", "ramp", "note", "shares")}
     if numbers.get("distribution", target.distribution) == Target.Distribution.MONTHS:
-        kept["months"] = target.base_months
+        kept["months"] = target.asked_months
     return kept
 
 

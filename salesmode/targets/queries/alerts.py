@@ -10,6 +10,7 @@ from django.db.models import Case, Q, Value, When
 from salesmode.analytics.links import records_url
 from salesmode.analytics.metrics import REGISTRY
 from salesmode.kernel.here import company
+from salesmode.kernel.periods import day_of
 from salesmode.people.models import Person, Team
 from salesmode.targets.models import Alert, AlertRule
 from salesmode.targets.queries.actuals import where_of
@@ -29,9 +30,11 @@ class Few:
 def open_alerts(person: Any, *, at: datetime, most: int = AT_ONCE, where: Any = None) -> Few:
     """Return the open alerts of the last month that somebody may see, the most severe first. One query.
 
+    What several rules say of one number of somebody is said once; what a retired rule has said is not said any more.
     `where` narrows to a scope as numbers know it: {"person": keys} or {"team": keys}.
     """
     rows = Alert.objects.visible_to(person).open().filter(raised_at__gte=at - timedelta(days=SHOWN_DAYS))
+    rows = rows.filter(Q(rule__ends_on=None) | Q(rule__ends_on__gt=day_of(at, company().zone)))
     for name, keys in (where or {}).items():
         rows = rows.filter(owner__in=keys) if name == "person" else rows.filter(_of_teams(keys))
     rank = Case(When(severity="urgent", then=Value(0)), When(severity="attention", then=Value(1)), default=Value(2))
@@ -40,7 +43,10 @@ def open_alerts(person: Any, *, at: datetime, most: int = AT_ONCE, where: Any = 
         .select_related("rule", "owner", "team")
         .order_by("rank", "-raised_at", "-id")[: 100 + most]
     )
-    return Few(found[:most], max(0, len(found) - most))
+    said: dict[tuple[Any, ...], Alert] = {}
+    for alert in found:
+        said.setdefault((alert.metric, alert.unit, alert.key, alert.first), alert)
+    return Few(list(said.values())[:most], max(0, len(said) - most))
 
 
 def _of_teams(keys: Sequence[int]) -> Q:

@@ -179,7 +179,7 @@ def _as_it_is(found: Target) -> dict[str, Any]:
     more["ramp"] = " ".join(map(str, found.ramp))
     more["shares"] = " ".join(f"{share.normalize():f}" for share in found.shares)
     if found.distribution == Target.Distribution.MONTHS:
-        more["months"] = " ".join(f"{month.normalize():f}" for month in found.base_months)
+        more["months"] = " ".join(f"{month.normalize():f}" for month in found.asked_months)
     return {name: f"{value:f}" for name, value in levels.items()} | more
 
 

@@ -79,10 +79,20 @@ def _inspection(team: Team | None, value: Value, day: date) -> dict[str, Any] | 
     return {name: getattr(row, name) for name in ("limits", "off", "red_words", "price_words")}
 
 
+# The thresholds that are days; the others count contacts, pushes and won deals.
+IN_DAYS = ("overdue", "ghosted", "no_activity", "no_decision_maker", "price_not_discussed")
+
+
 def _say_inspection(value: Value) -> str:
     names = {code.value: str(code.label) for code in Warn}
     limits = {name: limit for name, limit in value["limits"].items() if name not in value["off"]}
-    said = [f"{names.get(name, name)} {limit}" for name, limit in limits.items() if limit != USUAL_LIMITS.get(name)]
+    said = [
+        _g("%(warning)s after %(days)s days") % {"warning": names.get(name, name), "days": limit}
+        if name in IN_DAYS
+        else f"{names.get(name, name)} {limit}"
+        for name, limit in limits.items()
+        if limit != USUAL_LIMITS.get(name)
+    ]
     silent = [names.get(name, name) for name in value["off"]]
     words = _g("Deal warnings: %(limits)s") % {"limits": ", ".join(said) or _g("usual thresholds")}
     return words if not silent else words + " · " + _g("without: %(names)s") % {"names": ", ".join(silent)}
