@@ -24,6 +24,8 @@ from salesmode.kernel.models import Company
 
 BATCH = 500
 LARGE_BATCH = 2_000
+# What a process that has just begun brings in first: it may not live long, and what it came to is kept.
+FIRST_BATCH = 100
 Rows = Iterator[tuple[int, list[Any]]]
 
 # Files that this process is in the middle of: the next batch goes on where the last one ended, without reading it anew.
@@ -43,10 +45,12 @@ def advance_import(run: ImportRun, *, by: Any, at: datetime) -> ImportRun:
     require(by.is_system or by.pk == owner.pk)
     _one_at_a_time(run)
     sheet = SHEETS[run.sheet]
-    size = LARGE_BATCH if sheet.create_many else BATCH
     company = Company.objects.current()
     with translation.override(owner.reads), without_collecting():
-        rows, bringing = _resumed(run, owner, company)
+        rows, bringing, is_under_way = _resumed(run, owner, company)
+        size = LARGE_BATCH if sheet.create_many else BATCH
+        if not is_under_way:
+            size = min(size, FIRST_BATCH)
         batch = list(islice(rows, size))
         results = bringing.bring_in(batch, at=run.requested_at or at)
         others = [code for code, _name in settings.LANGUAGES if code != translation.get_language()]
@@ -75,13 +79,13 @@ def _one_at_a_time(run: ImportRun) -> None:
         cursor.execute("select pg_advisory_xact_lock(7400, hashtext(%s))", [run.sheet])
 
 
-def _resumed(run: ImportRun, owner: Any, company: Company) -> tuple[Rows, Bringing]:
+def _resumed(run: ImportRun, owner: Any, company: Company) -> tuple[Rows, Bringing, bool]:
     reached, rows, bringing = _under_way.pop(run.pk, (-1, iter(()), None))
     if bringing is not None and reached == run.reached:
         bringing.run, bringing.by = run, owner
-        return rows, bringing
+        return rows, bringing, True
     table = Table(run.path, run.form, run.headers, run.header_row, run.encoding, run.delimiter)
-    return table.rows(after=run.reached), Bringing(SHEETS[run.sheet], run, by=owner, zone=company.zone)
+    return table.rows(after=run.reached), Bringing(SHEETS[run.sheet], run, by=owner, zone=company.zone), False
 
 
 def _keep(key: int, reached: int, rows: Rows, bringing: Bringing) -> None:
