@@ -13,6 +13,7 @@ from salesmode.orders.events import (
 from salesmode.pay import operations, queries
 from salesmode.people.events import PersonAmended, PersonDeactivated, PersonJoined, PersonReactivated
 from salesmode.selling.events import DealAmended, DealHandedOver, DealReopened, DealWon
+from salesmode.targets.events import TargetApproved
 
 
 @on(
@@ -41,3 +42,9 @@ def note_what_changed_on_a_won_deal(event: DealAmended, *, at: datetime) -> None
 def note_whose_months_count_differently(event: Event, *, at: datetime) -> None:
     """Note who came, left or does other work now: a draw and a team's pool look at that."""
     operations.mark_stale(queries.concerned_by_a_move(event))
+
+
+@on(TargetApproved)
+def note_whose_target_changed(event: TargetApproved, *, at: datetime) -> None:
+    """Note whose target is another one now: a plan may pay by what is reached of it."""
+    operations.mark_stale([event.owner_id])

@@ -9,15 +9,18 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from salesmode.kernel.jobs import run_waiting_jobs
 from salesmode.pay import operations as pay
 from salesmode.pay import queries
 from salesmode.pay.models import LedgerEntry, PayAccount
 from salesmode.pay.operations import staleness
 from salesmode.pay.queries import statements
 from salesmode.pay.queries.holding import Holding
-from salesmode.pay.schedule import look_at_everybody
+from salesmode.pay.schedule import look_at_everybody, post_what_was_noted
 from salesmode.people import operations as people
 from salesmode.people.models import Person
+from salesmode.targets import operations as targets
+from salesmode.targets.models import Whose
 from tests.conftest import MONDAY
 from tests.kernel.racing import race
 from tests.pay.conftest import JANUARY, MARCH, balance, make_plan, noon, receive, sign
@@ -58,6 +61,27 @@ class TestANewPlan:
         look_at_everybody(at=noon(date(2026, 5, 1)))
 
         assert LedgerEntry.objects.filter(owner=ana, rule="draw", period=date(2026, 4, 1)).exists()
+
+
+class TestANewTarget:
+    def test_is_looked_at_within_the_minute(self, gil, ana, bo, northwind):
+        tiers = [{"starts_at": 0, "rate": 5}, {"starts_at": 100, "rate": 10}]
+        make_plan(gil, style="best_tier", tiers=tiers, counted_in="attainment", quota_from="target")
+        receive(sign(northwind, ana, 1000), 1000, gil)
+        pay.post_commission([ana], by=gil, at=LATER)
+        run_waiting_jobs()
+        pay.post_commission([ana], by=gil, at=LATER)
+        assert balance(ana) == 0
+
+        target = targets.set_target(
+            metric="payments_received", year=2026, whose=Whose("person", person=ana), base=D(6000), by=bo, at=MONDAY
+        )
+        targets.approve_target(target, by=bo, at=MONDAY)
+        run_waiting_jobs()
+
+        assert PayAccount.objects.get(owner=ana).is_stale
+        post_what_was_noted(at=LATER)
+        assert balance(ana) == D(100)
 
 
 def slow_holding() -> Holding:
