@@ -112,7 +112,7 @@ class Endpoints(BaseHandler):
         if not permissions.may_open(request.user, f"api:{name}"):
             return problem_response(NotAllowed())
         strange = [] if "sort" in asked else sorted(set(request.GET) - asked)
-        return problem_response(UnknownName(strange[0])) if strange else None
+        return problem_response(UnknownName(strange[0], asked)) if strange else None
 
 
 class ApiDoor:

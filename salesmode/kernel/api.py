@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
+from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.models import Company
 from salesmode.kernel.money import currencies, rounded, too_many_decimals
 from salesmode.kernel.refusals import Invalid, Refusal
@@ -302,12 +303,14 @@ def listed(request: HttpRequest, kind: str, shape: Callable[[Any], dict[str, Any
 
     Raises BadRequest for an unknown filter, sort or cursor.
     """
-    from salesmode.kernel.lists import LISTINGS
+    from salesmode.kernel.lists import FOR_PAGES, LISTINGS
 
     params = request.GET.copy()
     limit = limit_of(request)
     params.pop("limit", None)
     try:
+        for name in sorted(FOR_PAGES & params.keys()):
+            raise UnknownName(name)
         page = LISTINGS[kind].page(params, seen_by=caller(request), limit=limit)
     except Invalid as refusal:
         raise BadRequest(refusal.message, fields=refusal.fields) from None

@@ -21,6 +21,8 @@ FilterKind = Literal["choice", "text", "number", "date", "person", "team", "bool
 RESERVED = frozenset(
     {"q", "sort", "after", "before", "limit", "columns", "group", "view", "part", "format", "kind", "selected"}
 )
+# How a page shows its list; a program that says so means something that it would not get.
+FOR_PAGES = RESERVED - {"q", "sort", "after", "before", "limit"}
 MOST_ROWS = 200
 COUNTED_UP_TO = 10_000
 BULK_LIMIT = 1_000

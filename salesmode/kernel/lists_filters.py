@@ -41,7 +41,7 @@ def narrow(listing: "Listing", rows: models.QuerySet, params: QueryDict, viewer:
         if name in RESERVED:
             continue
         if name not in by_name:
-            raise UnknownName(name)
+            raise UnknownName(name, {"q", "sort", *by_name})
         values = [value.strip() for value in params.getlist(name) if value.strip()]
         if len(values) > MOST_VALUES or any(len(value) > LONGEST_VALUE or "\x00" in value for value in values):
             raise UnknownValue(name)

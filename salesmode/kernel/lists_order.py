@@ -38,12 +38,12 @@ def order_of(listing: "Listing", sort: str, group: str = "") -> tuple[str, ...]:
         if sort == "-created_at" and sort == listing.default_sort:
             fields: tuple[str, ...] = ("-created_at", "-id")
         else:
-            raise UnknownName(sort)
+            raise UnknownName(sort, known)
     else:
         fields = known[sort]
     if group:
         if group not in listing.groups:
-            raise UnknownName(group)
+            raise UnknownName(group, listing.groups)
         fields = (
             listing.groups[group],
             *(each for each in fields if each.lstrip("-") != listing.groups[group].lstrip("-")),

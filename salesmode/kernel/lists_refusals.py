@@ -1,5 +1,6 @@
 """What a list refuses: names it does not know and values that do not fit."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,11 @@ class UnknownName(Invalid):
 
     status = HTTPStatus.BAD_REQUEST
 
-    def __init__(self, name: str) -> None:
-        name = name[:80]
-        super().__init__(
-            {name: [_("There is no such filter, sort or column.")]},
-            _('This list knows no "%(name)s".') % {"name": name},
-        )
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        name, told = name[:80], [_("There is no such filter, sort or column.")]
+        if names := ", ".join(sorted(known)):
+            told.append(_("There are: %(names)s.") % {"names": names})
+        super().__init__({name: told}, _('This list knows no "%(name)s".') % {"name": name})
 
 
 class UnknownValue(Invalid):
