@@ -28,7 +28,7 @@ SYMBOLS = {
     "HKD": "HK$",
     "TWD": "NT$",
 }
-THIN = "\u2009"
+THIN = "\u202f"
 MINUS = "\u2212"
 UNKNOWN = "—"
 CAPITALS = "零壹贰叁肆伍陆柒捌玖"

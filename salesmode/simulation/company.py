@@ -43,10 +43,23 @@ class Cast:
     by_role: dict[str, Person] = field(default_factory=dict)
     habits: dict[int, Habits] = field(default_factory=dict)
     places: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    heirs: dict[int, Person] = field(default_factory=dict)
 
     def manager_of(self, seller: Person) -> Person:
         """Return who leads a seller."""
         return self.managers[seller.team_id or 0]
+
+    def acting(self, seller: Person) -> Person:
+        """Return who does what a seller was to do: somebody else, once the seller has left."""
+        return self.heirs.get(seller.pk, seller)
+
+    def answering(self, seller: Person) -> Person:
+        """Return who answers for what a seller has sold: the manager, once the seller has left."""
+        return self.manager_of(seller) if seller.pk in self.heirs else seller
+
+    def team_of(self, team_id: int) -> list[Person]:
+        """Return who sells in a team at the moment."""
+        return [seller for seller in self.sellers if seller.team_id == team_id]
 
 
 class Names:

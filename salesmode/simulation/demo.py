@@ -1,6 +1,8 @@
 """Load the demonstration company: Chinese, 40 people in six teams, two years of history, from a seed."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -44,7 +46,7 @@ def load(
     since = (until - timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
     random = Random(seed)
     with transaction.atomic():
-        with one_piece():
+        with one_piece(), _long_breath():
             cast = company.found(random=random, password=password, language=language, at=since)
             tale = story.Story(cast=cast, random=random, until=until)
             story.fill(tale, since=since, leads=leads, accounts=accounts)
@@ -53,14 +55,26 @@ def load(
                 for told, when in enumerate(tale.told()):
                     if told % 100 == 0:
                         progress((when - since) / (until - since))
-        cast.by_role["seller"] = _busiest(cast.by_role["manager"])
+        cast.by_role["seller"] = _busiest(cast.by_role["manager"], since=since)
         people = [{"role": role, "email": cast.by_role[role].email, "password": password or ""} for role in ROLES]
         keep(people)
     progress(1.0)
     return people
 
 
-def _busiest(manager: Person) -> Person:
-    """Return the seller of a manager's team who has most to do: whoever looks at the company sees a full board."""
-    sellers = Person.objects.filter(team=manager.team_id, role=Person.Role.SELLER)
+@contextmanager
+def _long_breath() -> Iterator[None]:
+    """Look for cycles in memory seldom: a story makes many objects, and lets nearly all of them go by itself."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _busiest(manager: Person, *, since: datetime) -> Person:
+    """Return who of a manager's first sellers has most to do: whoever looks at the company sees a full board."""
+    there = Person.objects.filter(team=manager.team_id, role=Person.Role.SELLER)
+    sellers = there.filter(is_active=True, started_on__lt=since.date())
     return sellers.annotate(busy=Count("deals", filter=Q(deals__outcome=Deal.Outcome.OPEN))).order_by("-busy", "pk")[0]

@@ -193,14 +193,14 @@ def _lead(story: Story) -> Step:
 
 def _claim(story: Story, lead, seller: Person, fate: str, edge: float) -> Step:
     def happen(at: datetime) -> None:
-        selling.claim_lead(lead, by=seller, at=at)
+        selling.claim_lead(lead, by=story.cast.acting(seller), at=at)
         story.plan(at + timedelta(hours=story.random.expovariate(1 / 5)), answer)
 
     def answer(at: datetime) -> None:
-        content = story.random.choice(words.TALK["call"])
-        customers.log_interaction(about=lead, channel="call", content=content, by=seller, at=at)
+        content, by = story.random.choice(words.TALK["call"]), story.cast.acting(seller)
         lead.refresh_from_db()
-        selling.respond_to_lead(lead, by=seller, at=at)
+        customers.log_interaction(about=lead, channel="call", content=content, by=by, at=at)
+        selling.respond_to_lead(lead, by=by, at=at)
         story.plan(story.later(at, 5), close)
 
     def close(at: datetime) -> None:
@@ -210,15 +210,17 @@ def _claim(story: Story, lead, seller: Person, fate: str, edge: float) -> Step:
         elif fate == "open":
             story.plan(story.later(at, 25), give_up)
         else:
-            selling.convert_lead(lead, by=seller, at=at)
+            by = story.cast.acting(seller)
+            selling.convert_lead(lead, by=by, at=at)
             grade = story.random.choices("ABC", [15, 35, 50])[0]
-            customers.amend_customer(lead.customer, grade=grade, tags=_tags(story.random), by=seller, at=at)
+            customers.amend_customer(lead.customer, grade=grade, tags=_tags(story.random), by=by, at=at)
             story.plan(at + timedelta(minutes=20), _deal(story, lead.customer, lead.contact, seller, edge))
             _keep_in_touch(story, lead.customer, lead.contact, seller, at)
 
     def give_up(at: datetime) -> None:
         lead.refresh_from_db()
-        selling.reject_lead(lead, reason=story.random.choice(words.LEAD_REJECTIONS), by=seller, at=at)
+        reason = story.random.choice(words.LEAD_REJECTIONS)
+        selling.reject_lead(lead, reason=reason, by=story.cast.acting(seller), at=at)
 
     return happen
 
@@ -240,12 +242,13 @@ def _touch(
     deal: Deal | None = None,
 ) -> Step:
     def happen(at: datetime) -> None:
+        by = story.cast.acting(seller)
         if deal is not None:
             deal.refresh_from_db()
             if not deal.is_open:
-                _let_be(customer, seller, at)
+                _let_be(customer, by, at)
                 return
-        random, habits = story.random, story.cast.habits[seller.pk]
+        random, habits = story.random, story.cast.habits[by.pk]
         channel = random.choices(list(words.TALK), [40, 18, 12, 12, 14, 4])[0]
         promised = story.office_hours(at + timedelta(days=max(1.5, story.random.gauss(gap(), gap() / 3))))
         customers.log_interaction(
@@ -255,7 +258,7 @@ def _touch(
             channel=channel,
             content=random.choice(words.TALK[channel]),
             next_contact_at=promised,
-            by=seller,
+            by=by,
             at=at,
         )
         # The diligent come when they said; others late, some very late.
@@ -275,24 +278,27 @@ def _let_be(customer: Customer, seller: Person, at: datetime) -> None:
 
 def _deal(story: Story, customer: Customer, contact: Contact, seller: Person, edge: float) -> Step:
     def happen(at: datetime) -> None:
-        random, habits = story.random, story.cast.habits[seller.pk]
-        drafts = _lines(story)
+        random, owner = story.random, story.cast.acting(seller)
+        habits, drafts = story.cast.habits[owner.pk], _lines(story)
+        if owner is not seller:
+            customer.refresh_from_db()
         expected = at + timedelta(days=sum(STAGE_DAYS) * habits.speed * random.uniform(0.8, 1.3))
         deal = selling.open_deal(
             title=f"{customer.name[:6].removesuffix('有限')} {random.choice(words.DEAL_WORDS)}",
             customer=customer,
             contact=contact,
-            owner=seller,
+            owner=owner,
             closes_on=expected.date(),
             source=customer.source,
-            by=seller,
+            next_step=random.choice(words.NEXT_STEPS[:4]) if random.random() < 0.6 else "",
+            by=owner,
             at=at,
         )
-        selling.set_deal_lines(deal, lines=drafts, by=seller, at=at)
+        selling.set_deal_lines(deal, lines=drafts, by=owner, at=at)
         big = 0.05 if deal.amount > 600_000 else 0.0
         chance = [min(0.97, passing + habits.skill / 3 + edge / 3 - big) for passing in PASS_STAGE]
-        story.plan(story.later(at, STAGE_DAYS[0] * habits.speed), _advance(story, deal, seller, chance, 0))
-        story.plan(story.later(at, 4), _touch(story, customer, contact, seller, lambda: 13, deal))
+        story.plan(story.later(at, STAGE_DAYS[0] * habits.speed), _advance(story, deal, owner, chance, 0))
+        story.plan(story.later(at, 4), _touch(story, customer, contact, owner, lambda: 13, deal))
 
     return happen
 
@@ -319,42 +325,45 @@ def _lines(story: Story) -> list[selling.LineDraft]:
 
 def _advance(story: Story, deal: Deal, seller: Person, chance: list[float], stage: int) -> Step:
     def happen(at: datetime) -> None:
-        random = story.random
+        random, by = story.random, story.cast.acting(seller)
         deal.refresh_from_db()
         stages = list(story.cast.process.stages.order_by("position"))
         if random.random() > chance[stage]:
             competitor = random.choice(words.COMPETITORS) if random.random() < 0.5 else ""
             reason = story.cast.reasons[0] if competitor else random.choice(story.cast.reasons[1:])
-            selling.lose_deal(deal, reason=reason, competitor=competitor, by=seller, at=at)
+            selling.lose_deal(deal, reason=reason, competitor=competitor, by=by, at=at)
             return
         if stage == len(stages) - 1:
-            selling.win_deal(deal, by=seller, at=at)
-            story.plan(story.later(at, 6), _order(story, deal, seller))
+            selling.win_deal(deal, by=by, at=at)
+            story.plan(story.later(at, 6), order_from(story, deal, by))
             if deal.customer and deal.contact and random.random() < 0.45:
-                again = _deal(story, deal.customer, deal.contact, seller, 0.12)
+                again = _deal(story, deal.customer, deal.contact, by, 0.12)
                 story.plan(story.later(at, random.uniform(80, 300)), again)
             return
-        selling.move_deal(deal, stage=stages[stage + 1], by=seller, at=at)
+        selling.move_deal(deal, stage=stages[stage + 1], by=by, at=at)
         changes: dict[str, Any] = {"next_step": random.choice(words.NEXT_STEPS)} if random.random() < 0.7 else {}
         if deal.closes_on and at.date() > deal.closes_on - timedelta(days=10) and random.random() < 0.8:
             changes["closes_on"] = (at + timedelta(days=random.randint(15, 45))).date()
         if changes:
-            selling.amend_deal(deal, by=seller, at=at, **changes)
-        days = STAGE_DAYS[stage + 1] * story.cast.habits[seller.pk].speed
-        story.plan(story.later(at, days), _advance(story, deal, seller, chance, stage + 1))
+            selling.amend_deal(deal, by=by, at=at, **changes)
+        days = STAGE_DAYS[stage + 1] * story.cast.habits[by.pk].speed
+        story.plan(story.later(at, days), _advance(story, deal, by, chance, stage + 1))
 
     return happen
 
 
-def _order(story: Story, deal: Deal, seller: Person) -> Step:
+def order_from(story: Story, deal: Deal, seller: Person, *, at_once: bool = False) -> Step:
+    """Let a deal that was won become an order, which is signed, delivered and paid, most of it in time."""
+
     def happen(at: datetime) -> None:
-        order = orders.draft_order_from_deal(deal, by=seller, at=at)
+        order = orders.draft_order_from_deal(deal, by=story.cast.answering(seller), at=at)
         story.plan(story.later(at, 4), sign(order))
 
     def sign(order: Order) -> Step:
         def happen(at: datetime) -> None:
-            orders.plan_instalments(order, instalments=_parts(order, at.date()), by=seller, at=at)
-            orders.sign_order(order, on=at.date(), by=seller, at=at)
+            by = story.cast.answering(seller)
+            orders.plan_instalments(order, instalments=_parts(order, at.date(), at_once=at_once), by=by, at=at)
+            orders.sign_order(order, on=at.date(), by=by, at=at)
             story.plan(story.later(at, 55), deliver(order))
             for due_on, amount in order.instalments.order_by("position").values_list("due_on", "amount"):
                 late = story.random.choices([0, 6, 25, 70, None], [48, 26, 14, 7, 5])[0]
@@ -366,7 +375,7 @@ def _order(story: Story, deal: Deal, seller: Person) -> Step:
 
     def deliver(order: Order) -> Step:
         def happen(at: datetime) -> None:
-            orders.fulfil_order(order, by=seller, at=at)
+            orders.fulfil_order(order, by=story.cast.answering(seller), at=at)
 
         return happen
 
@@ -380,8 +389,10 @@ def _order(story: Story, deal: Deal, seller: Person) -> Step:
     return happen
 
 
-def _parts(order: Order, signed_on: date) -> list[tuple[date, Decimal]]:
-    """Pay 30 % at once, 60 % after 45 days, the rest after 150."""
+def _parts(order: Order, signed_on: date, *, at_once: bool) -> list[tuple[date, Decimal]]:
+    """Pay 30 % at once, 60 % after 45 days, the rest after 150; or what is small in one piece after 30."""
+    if at_once:
+        return [(signed_on + timedelta(days=30), order.amount)]
     first = rounded(order.amount * Decimal("0.3"), order.currency)
     second = rounded(order.amount * Decimal("0.6"), order.currency)
     parts = [(5, first), (45, second), (150, order.amount - first - second)]

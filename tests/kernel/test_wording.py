@@ -22,11 +22,11 @@ class TestMoney:
     @pytest.mark.parametrize(
         ("amount", "currency", "chinese", "english"),
         [
-            (1_285_000, "", "¥128.5\u2009万", "¥1.3M"),
-            (128_500, "CNY", "¥12.9\u2009万", "¥128.5k"),
-            (250_000_000, "", "¥2.5\u2009亿", "¥250M"),
+            (1_285_000, "", "¥128.5\u202f万", "¥1.3M"),
+            (128_500, "CNY", "¥12.9\u202f万", "¥128.5k"),
+            (250_000_000, "", "¥2.5\u202f亿", "¥250M"),
             (9_999, "", "¥9,999", "¥9,999"),
-            (-40_000, "USD", "\u2212USD 4\u2009万", "\u2212USD 40k"),
+            (-40_000, "USD", "\u2212USD 4\u202f万", "\u2212USD 40k"),
         ],
     )
     def test_is_short_in_cards(self, amount, currency, chinese, english):

@@ -6,24 +6,26 @@ import pytest
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
-from salesmode.customers.models import Customer
+from salesmode.customers.models import Customer, Visit
 from salesmode.kernel.jobs import run_waiting_jobs
+from salesmode.kernel.models import EventRecord
 from salesmode.orders.models import Order
 from salesmode.people.models import Person, Team
 from salesmode.reviews.models import Action, Meeting, WorkReport
 from salesmode.selling.models import Deal, Lead
 from salesmode.simulation import demo, operations
 from salesmode.simulation.operations.demonstration import CompanyNotEmpty
+from salesmode.targets.models import Target
 from tests.conftest import MONDAY
 
 SMALL = {"days": 150, "leads": 60, "accounts": 12, "until": MONDAY}
 
 
 class TestLoad:
-    def test_founds_forty_people_in_six_teams_and_gives_each_role_a_sign_in(self, system):
+    def test_brings_forty_three_people_in_six_teams_and_gives_each_role_a_sign_in(self, system):
         logins = demo.load(**SMALL)
 
-        assert (Team.objects.count(), Person.objects.people().count()) == (6, 41)
+        assert (Team.objects.count(), Person.objects.people().count()) == (6, 43)
         assert {login["role"] for login in logins} == {role for role in Person.Role.values if role != "system"}
         for login in logins:
             person = Person.objects.get(email=login["email"])
@@ -62,6 +64,26 @@ class TestLoad:
         }
         assert Action.objects.exclude(done_at=None).exists()
         assert not Meeting.objects.filter(held_at__gt=MONDAY).exists()
+
+    def test_lets_two_join_and_one_leave_whose_work_goes_on(self, system):
+        demo.load(**SMALL)
+
+        leaver = Person.objects.get(is_active=False, deactivated_at__isnull=False)
+        joined = Person.objects.filter(started_on__gt=(MONDAY - timedelta(days=100)).date(), role="seller")
+        handed_over = EventRecord.objects.get(name="person.handed_over")
+        assert joined.count() == 2
+        assert joined.filter(pk=handed_over.facts["to_id"], team=leaver.team).exists()
+        assert not Customer.objects.filter(owner=leaver).exists()
+        assert not Deal.objects.open().filter(owner=leaver).exists()
+        assert not Visit.objects.filter(owner=leaver, status="planned", planned_on__gt=leaver.deactivated_at).exists()
+        assert Target.objects.filter(owner__in=joined, is_prorated=True).count() >= 2
+
+    def test_has_something_to_do_today_for_every_seller(self, system):
+        demo.load(**SMALL)
+
+        owners = Customer.objects.filter(owner__is_active=True).values("owner")
+        today = Visit.objects.filter(status="planned", planned_on=MONDAY.date()).values("owner")
+        assert Person.objects.filter(pk__in=owners).exclude(pk__in=today).count() == 0
 
     def test_is_the_same_for_the_same_seed(self, system):
         from django.db import transaction

@@ -110,6 +110,15 @@ class TestATarget:
         assert "Q1 2026" in page
         assert "2026-03<" not in page
 
+    def test_leads_on_to_pasting_copying_and_proposing_also_where_nothing_is_chosen(self, client, di, draft):
+        client.force_login(di)
+        page = client.get("/targets/").content.decode()
+        chosen = client.get("/targets/?year=2026").content.decode()
+
+        for name in ("paste", "copy", "propose"):
+            assert f'href="/targets/{name}"' in page
+            assert f'href="/targets/{name}?year=2026"' in chosen
+
     def test_of_a_product_is_named_and_asks_for_nobodys_presence(self, client, di, ed, numbers):
         product = catalog.create_product(name="GTX Pro", code="GTX", by=ed, at=MONDAY)
         client.force_login(di)

@@ -166,7 +166,8 @@ def check_in_visit(
 
     Raises NotAllowed, VisitAlreadyBegun, AlreadyOnAVisit, Invalid.
     """
-    visit.refresh_from_db()
+    whole = Visit.objects.select_related("owner", "customer")
+    visit.refresh_from_db(from_queryset=whole)
     require(policies.may_check_in(by, visit))
     place: Place | None = None
     if latitude is not None and longitude is not None:
@@ -184,7 +185,7 @@ def check_in_visit(
         raise AlreadyOnAVisit from None
     if not taken:
         raise VisitAlreadyBegun
-    visit.refresh_from_db()
+    visit.refresh_from_db(from_queryset=whole)
     seen = {name: getattr(visit, name) for name in ("accuracy_m", "distance_m", "is_far", "doubt")}
     record(VisitBegun(**visit_facts(visit), has_position=visit.place is not None, **seen), by=by, at=at)
     _attach(visit, attachments, by=by, at=at)

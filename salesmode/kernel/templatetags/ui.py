@@ -227,8 +227,11 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def query(context: dict[str, Any], **changes: Any) -> str:
-    """Return this page's query string with some names changed (None removes one); cursors never survive a change."""
+def query(context: dict[str, Any], onto: str = "", **changes: Any) -> str:
+    """Return this page's query string with some names changed (None removes one); cursors never survive a change.
+
+    `onto` is the address of another page that is asked the same.
+    """
     params = context["request"].GET.copy()
     for name in ("after", "before", "part"):
         params.pop(name, None)
@@ -237,7 +240,7 @@ def query(context: dict[str, Any], **changes: Any) -> str:
             params.pop(name, None)
         else:
             params[name] = value
-    return f"?{params.urlencode()}" if params else context["request"].path
+    return f"{onto}?{params.urlencode()}" if params else onto or context["request"].path
 
 
 @register.simple_tag

@@ -25,6 +25,8 @@ LATELY = timedelta(days=100)
 RECENT = timedelta(days=460)
 # Share of the likely outcome that somebody promises: careful, true, hopeful.
 HABITS = [0.72, 0.9, 1.0, 1.05, 1.35]
+# Who is new hopes for a little more than comes.
+HOPEFUL = 1.15
 COMMENTS = [
     "客户本周走内部审批",
     "两单在等合同盖章",
@@ -52,9 +54,8 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     friday += timedelta(days=(4 - friday.weekday()) % 7)
     while friday < story.until:
         for team in story.cast.managers:
-            sellers = [one for one in story.cast.sellers if one.team_id == team and random.random() < 0.9]
             when = datetime.combine(friday.date(), time(10), tzinfo=friday.tzinfo)
-            story.plan(when + timedelta(minutes=random.randint(0, 400)), _submit(story, sellers, habits, random))
+            story.plan(when + timedelta(minutes=random.randint(0, 400)), _submit(story, team, habits, random))
         for manager in story.cast.managers.values():
             story.plan(
                 datetime.combine(friday.date(), time(17, 30), tzinfo=friday.tzinfo), _look_over(story, manager, random)
@@ -87,19 +88,20 @@ def _begin(story: Story):
     return happen
 
 
-def _submit(story: Story, sellers: list[Person], habits: dict[int, float], random: Random):
+def _submit(story: Story, team: int, habits: dict[int, float], random: Random):
     """Let a team say what it will win, one after the other, with the roll-up of all of them read once."""
 
     def happen(at: datetime) -> None:
         quarter = Period.containing(at.date(), "quarter")
         if at >= quarter.ends_at:
             return
+        sellers = [seller for seller in story.cast.team_of(team) if random.random() < 0.9]
         rolls = queries.roll_up(quarter, owners=[seller.pk for seller in sellers])
         for number, seller in enumerate(sellers):
             roll = rolls.get(seller.pk, queries.Roll())
             likely = roll.closed + (roll.amounts["commit"] + roll.amounts["most_likely"]) * Decimal("0.85")
             likely += (roll.amounts["best_case"] + roll.amounts["pipeline"]) * Decimal("0.3")
-            habit = Decimal(str(habits[seller.pk] * random.uniform(0.92, 1.08)))
+            habit = Decimal(str(habits.get(seller.pk, HOPEFUL) * random.uniform(0.92, 1.08)))
             amount = rounded(likely * habit, "CNY").quantize(Decimal(1))
             said = min(at + timedelta(minutes=number * 4), story.until)
             operations.submit_forecast(
@@ -137,7 +139,7 @@ def _look_over(story: Story, manager: Person, random: Random):
         operations.submit_forecast(
             team=team, period=quarter, amount=amount.quantize(Decimal(1)), comment="", by=manager, at=at
         )
-        member = random.choice([one for one in story.cast.sellers if one.team_id == team.pk])
+        member = random.choice(story.cast.team_of(team.pk))
         history = queries.history_of(("person", member.pk), quarter, manager)
         if history and random.random() < 0.6:
             call = (history[0].amount * Decimal("0.9")).quantize(Decimal(1))

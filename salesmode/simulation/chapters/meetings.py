@@ -55,8 +55,16 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     daily = sorted(story.cast.managers)[:2]
     _plan_at(story, monday, time(9), _habits(story, monday, later, daily))
     while monday <= today:
+        _plan_at(story, monday, time(9, 1), _begin_week(story, monday, later, daily, random))
+        monday += timedelta(days=7)
+
+
+def _begin_week(story: Story, monday: date, later: date, daily: list[int], random: Random) -> Step:
+    """Plan a week with whoever is there when it begins."""
+
+    def happen(at: datetime) -> None:
         for team_id, lead in sorted(story.cast.managers.items()):
-            sellers = [seller for seller in story.cast.sellers if seller.team_id == team_id]
+            sellers = story.cast.team_of(team_id)
             _week(story, monday, lead, sellers, random, talks=monday >= later)
             for seller in sellers:
                 _report(story, seller, lead, "weekly", _on(monday, FRIDAY), random)
@@ -65,7 +73,8 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
             for seller in story.cast.sellers:
                 if seller.team_id in daily and is_workday(day, "CN"):
                     _report(story, seller, story.cast.manager_of(seller), "daily", day, random)
-        monday += timedelta(days=7)
+
+    return happen
 
 
 def _plan_at(story: Story, day: date, clock: time, step: Step) -> None:
@@ -101,6 +110,8 @@ def _report(story: Story, seller: Person, lead: Person, kind: str, day: date | N
     is_read = random.random() < 0.85
 
     def write(at: datetime) -> None:
+        if seller.pk in story.cast.heirs:
+            return
         first = queries.first_of(kind, day)
         until = first + timedelta(days=1 if kind == "daily" else 7)
         draft = queries.report_draft(seller, first=first, until=until)
@@ -175,7 +186,7 @@ def _hold(story: Story, meeting: Meeting, sellers: list[Person], random: Random)
 
     def finish(action: Action, owner: Person) -> Step:
         def happen(at: datetime) -> None:
-            reviews.finish_action(action, by=owner, at=at)
+            reviews.finish_action(action, by=story.cast.answering(owner), at=at)
 
         return happen
 

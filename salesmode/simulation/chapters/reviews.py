@@ -95,7 +95,7 @@ def _open(story: Story, template: ReviewTemplate, first: date, at: datetime) -> 
     opened = reviews.open_review_round(
         template=template,
         period=period_of(first, until),
-        people=story.cast.sellers,
+        people=[seller for seller in story.cast.sellers if seller.started_on and seller.started_on < first],
         by=story.cast.by_role["director"],
         at=at,
     )

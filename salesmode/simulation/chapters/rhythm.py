@@ -52,10 +52,8 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     story.plan(begin, _rules(story))
     first = begin.date().replace(day=1)
     while first <= story.until.date():
-        for seller in story.cast.sellers:
-            month_begins = datetime.combine(first, time(9, 30), tzinfo=story.until.tzinfo)
-            when = max(month_begins, begin + timedelta(minutes=30))
-            story.plan(when + timedelta(minutes=random.randint(0, 60)), _month(story, seller, first, random))
+        month_begins = datetime.combine(first, time(9, 30), tzinfo=story.until.tzinfo)
+        story.plan(max(month_begins, begin + timedelta(minutes=30)), _months(story, first, random))
         first = (first + timedelta(days=32)).replace(day=1)
 
 
@@ -66,6 +64,14 @@ def _rules(story: Story) -> Step:
         for name, steps in STEPS.items():
             drafts = [{"label": label, "kind": kind} for label, kind in steps]
             customers.define_visit_type(name=name, steps=drafts, by=by, at=at)
+
+    return happen
+
+
+def _months(story: Story, first: date, random: Random) -> Step:
+    def happen(at: datetime) -> None:
+        for seller in story.cast.sellers:
+            story.plan(at + timedelta(minutes=random.randint(0, 60)), _month(story, seller, first, random))
 
     return happen
 
@@ -94,25 +100,27 @@ def _day_of(story: Story, visit: Visit, seller: Person, random: Random) -> None:
     clock = time(random.choice([9, 10, 11, 14, 15]), random.randint(0, 59))
     when = datetime.combine(visit.planned_on, clock, tzinfo=story.until.tzinfo)
     if random.random() < diligence:
-        story.plan(when, _arrive(story, visit, seller, random))
+        story.plan(when, _arrive(story, visit, random))
     elif random.random() < 0.4:
-        story.plan(when, _call_off(visit, seller))
+        story.plan(when, _call_off(visit))
 
 
-def _call_off(visit: Visit, seller: Person) -> Step:
+def _call_off(visit: Visit) -> Step:
     def happen(at: datetime) -> None:
         visit.refresh_from_db()
         if visit.is_planned:
-            customers.call_off_visit(visit, reason="客户临时出差", by=seller, at=at)
+            customers.call_off_visit(visit, reason="客户临时出差", by=visit.owner, at=at)
 
     return happen
 
 
-def _arrive(story: Story, visit: Visit, seller: Person, random: Random) -> Step:
+def _arrive(story: Story, visit: Visit, random: Random) -> Step:
     def happen(at: datetime) -> None:
-        visit.refresh_from_db()
-        elsewhere = Visit.objects.filter(owner=seller, status=Visit.Status.UNDER_WAY).exists()
-        if not visit.is_planned or elsewhere or not Customer.objects.visible_to(seller).filter(pk=visit.customer_id):
+        visit.refresh_from_db(from_queryset=Visit.objects.select_related("owner", "customer"))
+        by = visit.owner
+        elsewhere = Visit.objects.filter(owner=by, status=Visit.Status.UNDER_WAY)
+        seen = Customer.objects.visible_to(by).filter(pk=visit.customer_id)
+        if not visit.is_planned or elsewhere.exists() or not seen.exists():
             return
         where = visit.customer.position
         place: dict[str, Any] = {}
@@ -120,15 +128,15 @@ def _arrive(story: Story, visit: Visit, seller: Person, random: Random) -> Step:
             metres = random.choices([60, 300, 2_500], [84, 12, 4])[0]
             latitude, longitude = _near(where, random, metres)
             place = {"latitude": latitude, "longitude": longitude, "accuracy_m": round(random.uniform(6, 45), 1)}
-        customers.check_in_visit(visit, **place, by=seller, at=at)
+        customers.check_in_visit(visit, **place, by=by, at=at)
         story.plan(at + timedelta(minutes=random.randint(20, 75)), leave)
 
     def leave(at: datetime) -> None:
-        visit.refresh_from_db()
+        visit.refresh_from_db(from_queryset=Visit.objects.select_related("owner", "type"))
         steps = visit.type.steps if visit.type else []
         answers = {step["label"]: _answer(step["kind"], random) for step in steps}
         result = random.choice(words.TALK["visit"])
-        customers.check_out_visit(visit, result=result, answers=answers, by=seller, at=at)
+        customers.check_out_visit(visit, result=result, answers=answers, by=visit.owner, at=at)
 
     return happen
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from salesmode.people.models import Person
 from salesmode.simulation.story import SEASON, Step, Story
@@ -12,7 +13,7 @@ from salesmode.targets.models import Target, Whose
 from salesmode.targets.models.scorecard import LineDraft
 
 A_YEAR = Decimal(1_050_000)
-GROWTH = Decimal("1.12")
+GROWTH = Decimal("1.25")
 STEP = Decimal(10_000)
 BUFFER = Decimal("0.94")
 AWAY = 4
@@ -62,6 +63,8 @@ def _measure_by_scorecard(story: Story) -> Step:
 def _go_on_leave(story: Story, seller: int) -> Step:
     def happen(at: datetime) -> None:
         person = Person.objects.get(pk=seller)
+        if not person.is_active:
+            return
         first = at.date() - timedelta(days=at.weekday())
         targets.note_absence(
             person=person, first_on=first, last_on=first + timedelta(days=4), by=story.cast.by_role["director"], at=at
@@ -78,18 +81,19 @@ def _set_targets(story: Story, year: int, number: int, random: Random) -> Step:
         for seller in story.cast.sellers:
             person = Person.objects.select_related("team").get(pk=seller.pk)
             wanted = A_YEAR * GROWTH**number * Decimal(str(round(story.cast.habits[seller.pk].workload, 3)))
-            _agree(Whose("person", person=person), wanted * Decimal(random.randint(92, 108)) / 100, year, director, at)
+            agree(Whose("person", person=person), wanted * Decimal(random.randint(92, 108)) / 100, year, director, at)
             if person.team is not None:
                 by_team[person.team.pk] += wanted
                 teams[person.team.pk] = person.team
         for key, team in teams.items():
-            _agree(Whose("team", team=team), by_team[key] * BUFFER, year, director, at)
-        _agree(Whose(), sum(by_team.values(), Decimal()) * BUFFER * BUFFER, year, director, at)
+            agree(Whose("team", team=team), by_team[key] * BUFFER, year, director, at)
+        agree(Whose(), sum(by_team.values(), Decimal()) * BUFFER * BUFFER, year, director, at)
 
     return happen
 
 
-def _agree(whose: Whose, base: Decimal, year: int, director: Person, at: datetime) -> None:
+def agree(whose: Whose, base: Decimal, year: int, director: Person, at: datetime, **how: Any) -> None:
+    """Set the target of a year and let it hold."""
     base = (base / STEP).quantize(Decimal(1)) * STEP
     shares = [*SHARES[:-1], 100 - sum(SHARES[:-1])]
     drafted = targets.set_target(
@@ -101,6 +105,7 @@ def _agree(whose: Whose, base: Decimal, year: int, director: Person, at: datetim
         base=base,
         stretch=base * Decimal("1.15"),
         challenge=base * Decimal("1.3"),
+        **how,
         by=director,
         at=at,
     )
