@@ -17,7 +17,8 @@ from salesmode.selling import operations as selling
 from salesmode.selling.models import Deal, Stage
 from salesmode.simulation.story import Story
 
-# Every other Friday of the last months, and every fourth before, is enough for pages that look lived in.
+# Every other Friday of the last months, and every fourth before, is enough for pages that look lived in; lately the
+# first team, which is asked to, forecasts every week.
 WEEKS = 2
 # For so many weeks before the end it is remembered which deals under warnings were dealt with.
 WATCHED_WEEKS = 14
@@ -52,15 +53,19 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     habits = {seller.pk: random.choice(HABITS) for seller in story.cast.sellers}
     friday = max(since + timedelta(days=20), story.until - RECENT)
     friday += timedelta(days=(4 - friday.weekday()) % 7)
+    weekly = False
     while friday < story.until:
-        for team in story.cast.managers:
+        lately = story.until - friday < LATELY
+        teams = list(story.cast.managers)[: 1 if weekly else None]
+        for team in teams:
             when = datetime.combine(friday.date(), time(10), tzinfo=friday.tzinfo)
             story.plan(when + timedelta(minutes=random.randint(0, 400)), _submit(story, team, habits, random))
-        for manager in story.cast.managers.values():
+        for manager in [story.cast.managers[team] for team in teams]:
             story.plan(
                 datetime.combine(friday.date(), time(17, 30), tzinfo=friday.tzinfo), _look_over(story, manager, random)
             )
-        friday += timedelta(weeks=WEEKS if story.until - friday < LATELY else 2 * WEEKS)
+        weekly = lately and not weekly
+        friday += timedelta(weeks=WEEKS // 2 if lately else 2 * WEEKS)
 
 
 def _attend(since: datetime, at: datetime) -> None:

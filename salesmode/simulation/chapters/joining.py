@@ -32,7 +32,7 @@ def plan(story: Story, *, since: datetime, random: Random) -> None:
     for days, place in ((JOINED, FIRST_TEAM), (SUCCEEDED, WEST)):
         story.plan(_morning(story, days), partial(_join, story, teams[place], random))
     leaver = story.cast.team_of(teams[WEST])[LEAVES]
-    story.plan(_morning(story, LEFT) + timedelta(hours=7), partial(_leave, story, leaver))
+    story.plan(_morning(story, LEFT) + timedelta(hours=8, minutes=15), partial(_leave, story, leaver))
 
 
 def _morning(story: Story, days: int) -> datetime:

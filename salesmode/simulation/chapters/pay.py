@@ -99,7 +99,7 @@ def _question(story: Story, rows: list[Statement], at: datetime) -> None:
     paid = LedgerEntry.objects.filter(rule="commission", reversal_of=None)
     for row in rows:
         entry = paid.filter(owner=row.owner, period=row.month).order_by("-amount", "pk").first()
-        if entry is not None and row.owner.role == "seller":
+        if entry is not None and row.owner.role == "seller" and row.owner.is_active:
             question = "这笔回款含新客户首单，麻烦核对一下是否按新客户加了奖励。"
             pay.dispute_statement(row, question=question, entry=entry, by=row.owner, at=at)
             break

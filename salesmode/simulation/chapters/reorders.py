@@ -51,7 +51,7 @@ def _open(story: Story, random: Random, seller_id: int, at: datetime) -> None:
     deal = selling.open_deal(
         title=f"{customer.name[:6].removesuffix('有限')} {TITLES[code]}",
         customer=customer,
-        contact=next(iter(customer.contacts.all()), None),
+        contact=min(customer.contacts.all(), key=lambda contact: contact.pk, default=None),
         owner=customer.owner,
         stage=list(story.cast.process.stages.order_by("position"))[BEGINS],
         lines=[line],
