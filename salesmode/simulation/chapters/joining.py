@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
+from typing import Any
 
 from salesmode.customers import operations as customers
 from salesmode.customers.models import Customer
@@ -46,7 +47,7 @@ def _join(story: Story, team_id: int, random: Random, at: datetime) -> None:
     cast, team = story.cast, Team.objects.get(pk=team_id)
     known = set(Person.objects.values_list("name", flat=True))
     name = next(name for name in iter(lambda: person_name(random), None) if name not in known)
-    about = {"title": "销售代表", "started_on": at.date()}
+    about: dict[str, Any] = {"title": "销售代表", "started_on": at.date()}
     newcomer = people.create_person(
         email=email_of(name), name=name, role="seller", team=team, by=cast.by_role["operations"], at=at, **about
     )

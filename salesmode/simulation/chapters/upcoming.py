@@ -32,8 +32,8 @@ def _make_plans(story: Story, random: Random, at: datetime) -> None:
         free = [customer for customer in known if customer.pk not in taken]
         for day, often in zip(days, VISITS, strict=True):
             for customer in [free.pop() for _each in range(min(often, len(free)))]:
-                about = {"type": random.choice(kinds) if kinds else None, "purpose": random.choice(PURPOSES)}
-                customers.plan_visit(customer, planned_on=day, **about, by=seller, at=at)
+                kind, purpose = random.choice(kinds) if kinds else None, random.choice(PURPOSES)
+                customers.plan_visit(customer, planned_on=day, type=kind, purpose=purpose, by=seller, at=at)
         _call(story, random, seller, free, at)
 
 
