@@ -9,7 +9,8 @@ import json
 import logging
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -20,7 +21,8 @@ from django.core.handlers.exception import response_for_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import is_valid_path
+from django.urls import Resolver404, ResolverMatch, URLResolver, get_resolver, is_valid_path
+from django.urls.resolvers import RegexPattern, RoutePattern
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -101,6 +103,15 @@ class Endpoints(BaseHandler):
         except Exception as error:
             return response_for_exception(request, error)
 
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Find the endpoint among those of its noun, instead of asking every endpoint of every noun in turn."""
+        nearest = _by_noun().get(request.path_info.removeprefix(PREFIX).partition("/")[0])
+        with suppress(Resolver404):
+            if nearest is not None:
+                request.resolver_match = nearest.resolve(request.path_info)
+                return request.resolver_match
+        return super().resolve_request(request)  # type: ignore[misc, no-any-return]
+
     @staticmethod
     def _closed_to_role(request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         """Close every endpoint that permissions.toml does not list for this role."""
@@ -113,6 +124,25 @@ class Endpoints(BaseHandler):
             return problem_response(NotAllowed())
         strange = [] if "sort" in asked else sorted(set(request.GET) - asked)
         return problem_response(UnknownName(strange[0], asked)) if strange else None
+
+
+@cache
+def _by_noun() -> dict[str, URLResolver]:
+    """Return the addresses of each noun by themselves; none if an address begins with what differs each time."""
+    whole = next(each for each in get_resolver().url_patterns if f"/{each.pattern}" == PREFIX)
+    nouns: dict[str, list[Any]] = {}
+    for each in whole.url_patterns:
+        nouns.setdefault(str(each.pattern).partition("/")[0], []).append(each)
+    if any("<" in noun for noun in nouns):
+        return {}
+    inside = RoutePattern(PREFIX[1:])
+    return {
+        noun: URLResolver(
+            RegexPattern(r"^/"),
+            [URLResolver(inside, each, app_name=whole.app_name, namespace=whole.namespace)],
+        )
+        for noun, each in nouns.items()
+    }
 
 
 class ApiDoor:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, CharField, DecimalField, F, Func, Q, Value
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IExact, IsNull, LessThanOrEqual
@@ -28,8 +29,21 @@ NO = frozenset({"false", "0", "no", "off", "否", "n"})
 _IN_USE = Asked(lambda kind: CustomField.objects.in_use(kind), str)
 
 
+# Which kinds of records have custom fields, to be looked up along with something else.
+KINDS = ArraySubquery(CustomField.objects.filter(is_active=True).order_by().values("kind").distinct())
+_KINDS = "kinds with custom fields"
+
+
+def know_kinds(kinds: Sequence[str]) -> None:
+    """Take it for this request that no other kinds of records have custom fields."""
+    here.keep(_KINDS, frozenset(kinds))
+
+
 def fields_of(kind: str) -> list[CustomField]:
     """Return the custom fields of a kind of record, in their order; read once for each request."""
+    kinds = here.kept(_KINDS)
+    if kinds is not None and kind not in kinds:
+        return []
     return here.remember(("custom fields", kind), lambda: _IN_USE.all(kind))
 
 

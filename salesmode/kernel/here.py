@@ -28,6 +28,18 @@ def remember(name: Hashable, read: Callable[[], Kept]) -> Kept:
     return known[name]
 
 
+def keep(name: Hashable, value: Any) -> None:
+    """Remember a value under this name until this request has been answered; outside of one, do nothing."""
+    known = _known.get()
+    if known is not None:
+        known[name] = value
+
+
+def kept(name: Hashable) -> Any:
+    """Return what was kept under this name for this request, or None."""
+    return (_known.get() or {}).get(name)
+
+
 @contextmanager
 def in_company() -> Iterator[Company]:
     """Remember what is read, and show times in the company's zone, until the request has been answered."""

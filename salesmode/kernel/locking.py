@@ -69,6 +69,13 @@ def save(row: Record, *, at: datetime) -> None:
     rows.write(row)
 
 
+def save_both(row: Record, beside: models.Model, link: str, *, at: datetime) -> None:
+    """Write a new record together with a row that names it in its column `link`."""
+    row.created_at = row.updated_at = at
+    row.version = 1
+    rows.write_both(row, beside, link)
+
+
 def changed(row: models.Model, changes: dict[str, Any]) -> list[str]:
     """Apply changes to a row in memory and return the names of the fields that really changed."""
     names: Sequence[str] = [name for name, value in changes.items() if getattr(row, name) != value]

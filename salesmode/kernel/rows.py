@@ -86,6 +86,39 @@ def write(row: models.Model) -> None:
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def write_both(row: models.Model, beside: models.Model, link: str) -> None:
+    """Insert a new row and another that names it in its column `link`, by one statement where that can be."""
+    known, other = _of(row.__class__), _of(beside.__class__)
+    values, others = (_values(each, its) if its else None for each, its in ((row, known), (beside, other)))
+    if known is None or other is None or values is None or others is None:
+        write(row)
+        setattr(beside, link, row.pk)
+        write(beside)
+        return
+    del others[next(place for place, field in enumerate(other.fields) if field.attname == link)]
+    with prepared() as cursor:
+        cursor.execute(_both(row.__class__, beside.__class__, link), [*values, *others])
+        row.pk, beside.pk = cursor.fetchone()
+    setattr(beside, link, row.pk)
+    for each in (row, beside):
+        each._state.adding, each._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _both(model: type[models.Model], beside: type[models.Model], link: str) -> str:
+    known, quoted = _of(model), connection.ops.quote_name
+    fields = [field for field in beside._meta.concrete_fields if not field.primary_key and field.attname != link]
+    columns = ", ".join([quoted(link), *(quoted(str(field.column)) for field in fields)])
+    marks = ", ".join(["made.id", *(f"%s::{field.db_type(connection)}" for field in fields)])
+    key = quoted(str(beside._meta.pk.column))
+    return (
+        f"WITH made(id) AS ({known.insert}), "  # type: ignore[union-attr]  # noqa: S608
+        f"beside(id) AS (INSERT INTO {quoted(beside._meta.db_table)} ({columns}) "
+        f"SELECT {marks} FROM made RETURNING {key}) "
+        "SELECT made.id, beside.id FROM made, beside"
+    )
+
+
 def _values(row: models.Model, known: _Statements) -> list[Any] | None:
     """Return what to store in each column; None where the database is to work a value out."""
     row._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined]
@@ -122,3 +155,11 @@ def read_for_update(row: models.Model) -> None:
         if relation.is_cached(row):
             relation.delete_cached_value(row)
     row._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+
+
+def names_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, str]:
+    """Return what rows are called, by their keys: the keys travel as one list, however many they are."""
+    table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(model._meta.pk.column))
+    with prepared() as cursor:
+        cursor.execute(f"SELECT {key}, name FROM {table} WHERE {key} = any(%s)", [list(keys)])  # noqa: S608
+        return dict(cursor.fetchall())

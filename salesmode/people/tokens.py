@@ -7,7 +7,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.timezone import now
 
-from salesmode.kernel import rates
+from salesmode.kernel import custom_fields, rates
 from salesmode.kernel.asked import Asked
 from salesmode.people import operations
 from salesmode.people.models import ApiToken, Person
@@ -21,7 +21,7 @@ _WORKING = Asked(
         ApiToken.objects.working(at=at)
         .select_related("person")
         .filter(token_hash=digest)
-        .annotate(counted=rates.counted(_BUCKET, PER_SECONDS))
+        .annotate(counted=rates.counted(_BUCKET, PER_SECONDS), customised=custom_fields.KINDS)
     ),
     str,
     datetime,
@@ -42,4 +42,5 @@ def person_for_token(raw: str) -> tuple[Person, ApiToken, Sequence[int]] | None:
         return None
     if token.last_used_on != at.date():
         operations.note_token_use(token, by=token.person, at=at)
+    custom_fields.know_kinds(token.customised)
     return token.person, token, token.counted

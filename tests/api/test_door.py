@@ -1,14 +1,18 @@
 """The programs' door: tokens, versions, repeated requests, problems."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.urls import resolve
 from django.utils.timezone import now
 
 from salesmode.config import api_door, asgi
+from salesmode.config.api import operation_ids
 from salesmode.customers.models import Customer
+from salesmode.kernel.operations.custom_fields import define_custom_field, retire_custom_field
 from salesmode.people import operations as people
 from salesmode.people.models import ApiToken
 from tests.conftest import MONDAY
@@ -185,6 +189,39 @@ class TestAForeignRecord:
         secret = token(cy)
         for noun in ("deals", "customers", "contacts", "interactions", "orders", "payments"):
             assert call(secret, "GET", f"/{noun}").json()["items"] == [], noun
+
+
+class TestAnEndpoint:
+    def test_is_found_among_those_of_its_noun_as_among_all(self, rf, db):
+        endpoints = api_door.Endpoints()
+        assert set(api_door._by_noun()) >= {"deals", "customers", "me"}
+        for _method, route in operation_ids():
+            address = re.sub(r"{\w+}", "1", route)
+            ours, all_ = endpoints.resolve_request(rf.get(address)), resolve(address)
+            assert (ours.func, ours.args, ours.kwargs, ours.route, ours.view_name, ours.namespaces) == (
+                (all_.func, all_.args, all_.kwargs, all_.route, all_.view_name, all_.namespaces)
+            ), address
+
+    def test_that_does_not_exist_is_not_found_either(self, call, token, ana):
+        for path in ("/deals/1/nothing", "/deals/none", "/nothing", "/"):
+            assert call(token(ana), "GET", path).status_code == 404, path
+
+
+class TestACustomField:
+    def test_is_asked_for_from_the_next_request_on_and_no_longer_than_it_is_in_use(self, call, token, ana, ed, process):
+        secret = token(ana)
+        assert call(secret, "POST", "/deals", DEAL).status_code == 201
+        field = define_custom_field(
+            kind="deal", key="segment", type="text", label_en="Segment", is_required=True, by=ed, at=MONDAY
+        )
+
+        without, unknown = call(secret, "POST", "/deals", DEAL), call(secret, "POST", "/customers", {"name": "New"})
+        given = call(secret, "POST", "/deals", DEAL | {"custom": {"segment": "A"}})
+        assert [without.status_code, unknown.status_code, given.status_code] == [422, 201, 201]
+        assert given.json()["custom"] == {"segment": "A"}
+
+        retire_custom_field(field, by=ed, at=MONDAY)
+        assert call(secret, "POST", "/deals", DEAL).status_code == 201
 
 
 class TestPaging:

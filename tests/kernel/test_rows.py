@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from psycopg import DataError
 
 from salesmode.customers.models import Customer
 from salesmode.kernel import rows
 from salesmode.kernel.postgres import Connection
 from salesmode.people.models import Person
-from salesmode.selling.models import Deal
+from salesmode.selling.models import Deal, DealStay
 from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +54,38 @@ class TestWriting:
         with pytest.raises(ValueError):
             rows.write(renewal)
 
+    def test_together_with_a_row_that_names_it_stores_what_django_would(self, renewal):
+        ours, django = Deal(**stored(renewal) | {"id": None}), Deal(**stored(renewal) | {"id": None})
+        stay = DealStay(stage_id=renewal.stage_id, entered_at=MONDAY)
+        rows.write_both(ours, stay, "deal_id")
+        django.save()
+
+        assert stored(ours) | {"id": 0} == stored(django) | {"id": 0}
+        assert stored(stay) == {
+            "id": stay.pk, "deal_id": ours.pk, "stage_id": renewal.stage_id, "entered_at": MONDAY, "left_at": None
+        }  # fmt: skip
+        assert (ours._state.adding, stay._state.adding) == (False, False)
+
+    def test_together_with_one_that_the_database_refuses_stores_neither(self, renewal):
+        before = Deal.objects.count()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.write_both(
+                Deal(**stored(renewal) | {"id": None}), DealStay(stage_id=None, entered_at=MONDAY), "deal_id"
+            )
+
+        assert Deal.objects.count() == before
+
     def test_of_a_person_keeps_the_persons_own_way_of_saving(self, ana):
         ana.set_password("a long enough password")
         rows.write(ana)
 
         assert Person.objects.get(pk=ana.pk).check_password("a long enough password")
+
+
+class TestNames:
+    def test_are_those_of_the_rows_there_are(self, ana, bo, northwind):
+        assert rows.names_of(Person, [ana.pk, bo.pk, 999_999]) == {ana.pk: ana.name, bo.pk: bo.name}
+        assert rows.names_of(Customer, []) == {}
 
 
 class TestReadingForUpdate:

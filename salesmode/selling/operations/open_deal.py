@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel.custom_fields import clean_custom
 from salesmode.kernel.events import record
-from salesmode.kernel.locking import fit, require, save
+from salesmode.kernel.locking import fit, require
 from salesmode.kernel.refusals import Invalid
 from salesmode.people.models import Person
 from salesmode.selling import policies
@@ -21,7 +21,7 @@ from salesmode.selling.models.owners import CannotOwn
 from salesmode.selling.operations.deal_facts import stated_facts
 from salesmode.selling.operations.entries import index_deal
 from salesmode.selling.operations.set_deal_lines import LineDraft, work_out_lines
-from salesmode.selling.operations.stays import enter_stage
+from salesmode.selling.operations.stays import save_in_first_stage
 from salesmode.selling.operations.worth import value
 
 
@@ -66,9 +66,9 @@ def open_deal(
     deal.estimate(probability=probability, category=category)
     fit(deal)
     rows = work_out_lines(deal, lines, at=at) if lines else []
-    save(deal, at=at)
-    DealLine.objects.bulk_create(rows)
-    enter_stage(deal, at=at)
+    save_in_first_stage(deal, at=at)
+    if rows:
+        DealLine.objects.bulk_create(rows)
     index_deal(deal)
     known: dict[str, Any] = {
         "team_id": deal.owner.team_id,
