@@ -1,9 +1,12 @@
 """Answer a metric's question for a period: the value, the one before it, its course, and any slice of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import repeat
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -244,30 +247,31 @@ def _reading(
         return reading
     current = _parts(asked, request.by, now, answers)
     former = _parts(asked, request.by, before, answers) if before else {}
-    keys = list(current | former)
-    names = _names(request.by.split(","), keys, known)
+    keys = list(current | former) if former else list(current)
     none = 0 if asked.nothing_is_zero else None
-    slices = [Slice(key, names[key], current.get(key, none), former.get(key, none if before else None)) for key in keys]
+    values = [current.get(key, none) for key in keys] if former else current.values()
+    earlier = [former.get(key, none) for key in keys] if before else repeat(None)
+    parts = zip(keys, _names(request.by.split(","), keys, known), values, earlier, strict=False)
+    slices = list(map(partial(tuple.__new__, Slice), parts))
     return replace(reading, breakdown=_ordered(request.by, slices))
 
 
-def _names(by: Sequence[str], keys: Sequence[Any], known: Names) -> dict[Any, str]:
+def _names(by: Sequence[str], keys: Sequence[Any], known: Names) -> Iterable[str]:
     """Return what keys are called; several metrics that are broken down alike look the names up once."""
-    for place, name in enumerate(by):
+    columns = [keys] if len(by) == 1 else list(zip(*keys, strict=True))
+    for name, column in zip(by, columns, strict=bool(keys)):
         called = known.setdefault(name, {})
-        new = list(
-            {part: None for part in (keys if len(by) == 1 else [key[place] for key in keys]) if part not in called}
-        )
+        new = [part for part in dict.fromkeys(column) if part not in called]
         called.update(labelled(DIMENSIONS[name], new) if new else {})
     if len(by) == 1:
-        return {key: known[by[0]][key] for key in keys}
-    each = [known[name] for name in by]
-    return {key: " · ".join([names[part] for names, part in zip(each, key, strict=True)]) for key in keys}
+        return [known[by[0]][key] for key in keys]
+    named = [map(known[name].__getitem__, column) for name, column in zip(by, columns, strict=bool(keys))]
+    return map(" · ".join, zip(*named, strict=True))
 
 
 def _ordered(by: str, slices: list[Slice]) -> list[Slice]:
     if by in ("month", "quarter") or "," in by:
-        return sorted(slices, key=lambda one: one.label)
+        return sorted(slices, key=attrgetter("label"))
     arrange = DIMENSIONS[by].order
     if arrange is not None:
         places = arrange([one.key for one in slices])
@@ -280,7 +284,8 @@ def _parts(asked: Metric, by: str, window: Window, answers: Answers) -> dict[Any
     if asked.kind != "formula":
         none = 0 if asked.nothing_is_zero else None
         found = answers.values.get((asked.code, by, window), {})
-        return {key: _shaped(asked, none if value is None else value) for key, value in found.items()}
+        shape, nothing = _SHAPES[asked.unit], _shaped(asked, none)
+        return {key: nothing if value is None else shape(value) for key, value in found.items()}
     keys: dict[Any, None] = {}
     for part in asked.ingredients.values():
         keys |= dict.fromkeys(answers.values.get((part.code, by, _widened(window, part.months)), {}))
@@ -308,15 +313,32 @@ def _value(asked: Metric, by: str | None, window: Window, key: Any, answers: Ans
 
 def _shaped(asked: Metric, value: Any) -> Number | None:
     """Give a number the type of its unit; what is no number is unknown."""
-    if value is None or (isinstance(value, float) and value != value):
+    return None if value is None else _SHAPES[asked.unit](value)
+
+
+def _money(value: Any) -> Number | None:
+    if isinstance(value, Decimal):
+        exact = value
+    elif value != value:
         return None
-    if asked.unit == "count":
-        return int(value) if float(value) == int(value) else round(float(value), 2)
-    if asked.unit in ("money", "money_per_day"):
-        exact = value if isinstance(value, Decimal) else Decimal(repr(round(float(value), 2)))
-        rounded = exact.quantize(CENT)
-        return rounded if rounded == exact else exact
-    return float(value)
+    else:
+        exact = Decimal(repr(round(float(value), 2)))
+    rounded = exact.quantize(CENT)
+    return rounded if rounded == exact else exact
+
+
+def _count(value: Any) -> Number | None:
+    if value != value:
+        return None
+    return int(value) if float(value) == int(value) else round(float(value), 2)
+
+
+def _float(value: Any) -> Number | None:
+    return None if value != value else float(value)
+
+
+_SHAPES: dict[str, Callable[[Any], Number | None]] = {"money": _money, "money_per_day": _money, "count": _count}
+_SHAPES |= dict.fromkeys(("ratio", "days", "hours"), _float)
 
 
 def _buckets(period: Period) -> list[Window]:

@@ -1,8 +1,9 @@
 """The metric dictionary: every number the company believes in, as data, defined once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 
@@ -105,6 +106,15 @@ class Metric:
         return (
             self.kind == "flow" and not self.per and self.sql.startswith(("sum(", "count(*)")) and "/" not in self.sql
         )
+
+    @property
+    def is_sum_of_money(self) -> bool:
+        """Whether it adds up exact amounts: every fact keeps amounts as decimals."""
+        return self.unit == "money" and self.adds_up
+
+    def read(self, column: Sequence[Any]) -> Sequence[Any]:
+        """Return its values from what a query gave; sums of money travel as texts."""
+        return [None if text is None else Decimal(text) for text in column] if self.is_sum_of_money else column
 
     @property
     def computed(self) -> str:

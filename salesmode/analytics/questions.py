@@ -177,13 +177,15 @@ class _Rows:
             through_customers=through,
         )
 
-    def key(self, given: Sequence[Any]) -> Any:
-        """Return the key of a slice from what its columns hold: one value, or several together."""
-        found = [
-            shape(value) if shape and value is not None else value
-            for shape, value in zip(self.shapes, given, strict=True)
-        ]
-        return found[0] if len(found) == 1 else tuple(found)
+    def keys_in(self, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        """Return the keys of slices from what their columns hold: one value for each, or several together."""
+        found = []
+        for shape, column in zip(self.shapes, columns, strict=True):
+            if shape is not None:
+                called = {value: None if value is None else shape(value) for value in set(column)}
+                column = [called[value] for value in column]
+            found.append(column)
+        return found[0] if len(found) == 1 else list(zip(*found, strict=True))
 
     def _column(self, name: str) -> str:
         return DIMENSIONS[name].sql.format(dated_by=self.asked.dated_by)
@@ -237,6 +239,8 @@ def _flow(
     spans = f"{dated_by} >= $since::date and {dated_by} < $before::date"
     base = f"select *, {', '.join([*rows.keys, *columns])} from ({rows.text}) where {spans}"
     names = [f"lane{number}" for number in range(len(lanes))]
+    # One window that is all there is, sliced and nothing else, needs no marks on its rows.
+    is_plain = len(sets) == 1 == len(lanes) and bool(keys) and lanes[0] == [Window(since, before)]
     given = ", ".join([*names, *keys])
     # Which columns a row was grouped by, as bits: the last says that it is a whole and not a slice.
     shape = f"grouping({', '.join([*names, *keys[:1]])})" if by else f"grouping({', '.join(names)}) * 2 + 1"
@@ -246,22 +250,36 @@ def _flow(
         inner += f" group by grouping sets ({grouped})"
         query = f"select shape, {given}, {metrics[0].sql} from ({inner}) where x is not null group by shape, {given}"
     else:
-        found = ", ".join(rows.expressions)
+        # A driver makes a number of many digits far more slowly than a text.
+        found = ", ".join(
+            f"({expression})::varchar" if one.is_sum_of_money else expression
+            for one, expression in zip(metrics, rows.expressions, strict=True)
+        )
         grouped = ", ".join(f"({', '.join(one)})" for one in sets)
         query = f"select {shape} as shape, {given}, {found} from ({base}) group by grouping sets ({grouped})"
+        if is_plain:
+            query = f"select {', '.join([*keys, found])} from ({base}) group by {', '.join(keys)}"
     width, deep = len(lanes), len(keys)
     edges = {edge for window in windows + course for edge in (window.first, window.until)}
     takers = [[answers.taken_by(metrics, by, window) for window in lane] for lane in lanes]
-    for bits, *rest in rows.ask(query, parameters, held, edges):
-        whole = bool(bits & 1)
-        key = ... if whole else rows.key(rest[width : width + deep])
-        for number, place in enumerate(rest[:width]):
+    alike: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+    asked = rows.ask(query, parameters, held, edges)
+    if is_plain and asked:
+        alike[0, 0] = asked
+    elif not is_plain:
+        for row in asked:
+            alike.setdefault(row[: width + 1], []).append(row)
+    for (bits, *places), some in alike.items():
+        table = list(zip(*some, strict=True))[0 if is_plain else width + 1 :]
+        keyed = [...] if bits & 1 else rows.keys_in(table[:deep])
+        columns = [one.read(column) for one, column in zip(metrics, table[deep:], strict=True)]
+        for number, place in enumerate(places):
             if place is not None and not bits >> (width - number) & 1:
-                for (wholes, slices), value in zip(takers[number][place], rest[width + deep :], strict=True):
-                    (wholes if whole else slices)[key] = value
-                    if adds_up and not whole and value is not None:
-                        former = wholes.get(...)
-                        wholes[...] = value if former is None else former + value
+                for (wholes, slices), column in zip(takers[number][place], columns, strict=True):
+                    (wholes if bits & 1 else slices).update(zip(keyed, column, strict=True))
+                    values = [value for value in column if value is not None]
+                    if adds_up and not bits & 1 and values:
+                        wholes[...] = sum(values) + (wholes.get(...) or 0)
 
 
 def _lanes(windows: Sequence[Window]) -> list[list[Window]]:
@@ -329,7 +347,7 @@ def _balance(
         if not is_slice:
             whole[place] = values
         elif wide is not None:
-            parts.setdefault(rows.key([given]), [None] * len(sliced))[wide] = values
+            parts.setdefault(rows.keys_in([[given]])[0], [None] * len(sliced))[wide] = values
     for key, ends, table in ((..., every, whole), *((key, sliced, table) for key, table in parts.items())):
         sums = dict(zip(ends, _running(table), strict=True))
         for window in dict.fromkeys(windows + (course if key is ... else ())):
@@ -378,4 +396,4 @@ def _state(
             keyed = f"select *, {rows.keys[0]} from ({rows.text})"
             query = f"select grouping(key0), key0, {asked.sql} from ({keyed}) group by grouping sets ((), (key0))"
         for whole, given, value in rows.ask(query, rows.parameters | used, held):
-            answers.put(asked.code, None if whole else by, window, ... if whole else rows.key([given]), value)
+            answers.put(asked.code, None if whole else by, window, ... if whole else rows.keys_in([[given]])[0], value)

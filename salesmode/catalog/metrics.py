@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.dimensions import Dimension, register
 from salesmode.catalog.models import Product
+from salesmode.kernel import rows
 
 
 def product_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what products are called."""
-    return dict(Product.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(Product, keys)
 
 
 def product_called(name: str) -> int | None:

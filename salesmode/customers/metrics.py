@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from salesmode.analytics import dimensions, rollups
 from salesmode.analytics.metrics import Metric, Records, register
 from salesmode.customers.models import Customer, Interaction
+from salesmode.kernel import rows
 
 
 def customer_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what customers are called."""
-    return dict(Customer.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(Customer, keys)
 
 
 def channel_names(keys: Sequence[Any]) -> Mapping[Any, str]:

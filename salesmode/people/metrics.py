@@ -7,17 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics.dimensions import Dimension, register
+from salesmode.kernel import rows
 from salesmode.people.models import Person, Team
 
 
 def team_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what teams are called."""
-    return dict(Team.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(Team, keys)
 
 
 def person_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what people are called."""
-    return dict(Person.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(Person, keys)
 
 
 def teams_of_people() -> Mapping[int, int | None]:

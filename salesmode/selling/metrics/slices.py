@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from salesmode.analytics import dimensions
+from salesmode.kernel import rows
 from salesmode.selling.models import LossReason, Process, Stage
 
 
 def stage_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what stages are called."""
-    return dict(Stage.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(Stage, keys)
 
 
 def stage_places(keys: Sequence[Any]) -> Mapping[Any, Any]:
@@ -23,12 +24,12 @@ def stage_places(keys: Sequence[Any]) -> Mapping[Any, Any]:
 
 def process_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what processes are called."""
-    return dict(Process.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(Process, keys)
 
 
 def loss_reason_names(keys: Sequence[Any]) -> Mapping[Any, str]:
     """Return what reasons to lose are called."""
-    return dict(LossReason.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return rows.names_of(LossReason, keys)
 
 
 dimensions.register(
