@@ -60,8 +60,8 @@ class Table:
                     raise UnreadableFile(
                         _("A file may have at most %(most)s rows. Split it.") % {"most": f"{MOST_ROWS:,}"}
                     )
-                if any(cell not in ("", None) for cell in cells):
-                    yield number, [*cells[:width], *([""] * (width - len(cells)))]
+                if any(cells) or any(cell not in ("", None) for cell in cells):
+                    yield number, cells if len(cells) == width else [*cells[:width], *([""] * (width - len(cells)))]
 
 
 def open_table(path: Path, *, name: str = "") -> Table:

@@ -2,10 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from salesmode.exchange.cells import Unreadable, as_text
 from salesmode.exchange.custom import columns_of
 from salesmode.exchange.mapping import IGNORE, NOTES, near
 from salesmode.exchange.models import ImportLine, ImportRun
+from salesmode.exchange.reading import UnreadableFile
 from salesmode.exchange.sheet import Column, Outcome, Sheet, Values
 from salesmode.exchange.values import read_cell
 from salesmode.kernel.refusals import Refusal
@@ -59,11 +61,30 @@ class Bringing:
         self.references = [column for column in self.columns if column.reference]
         self.custom = [column.name for column in self.columns if column.name.startswith(CUSTOM)]
         self.found: dict[tuple[str, str], Sequence[Any]] = {}
+        self.ahead: list[Judged] = []
+        # Whether the rows after these must be read from the file anew.
+        self.is_lost = False
         self.keys = [key for key in run.keys if any(column.name == key for column in self.columns)]
+
+    def take(self, rows: Iterator[tuple[int, list[Any]]], size: int) -> list[Judged]:
+        """Take the next rows, those first that were looked at ahead."""
+        taken, self.ahead = self.ahead, []
+        return [*taken, *(self._judge(number, cells) for number, cells in islice(rows, size - len(taken)))]
+
+    def look_ahead(self, rows: Iterator[tuple[int, list[Any]]]) -> None:
+        """Judge one more row for the time when the next ones are taken; what cannot be read is told then, not now."""
+        try:
+            if not self.is_lost and (following := next(rows, None)) is not None:
+                self.ahead.append(self._judge(*following))
+        except UnreadableFile:
+            self.is_lost = True
 
     def bring_in(self, rows: Iterable[tuple[int, list[Any]]], *, at: datetime) -> list[tuple[Judged, Outcome]]:
         """Write some rows, each by itself, in the caller's transaction; say what became of each, in order."""
-        judged = [self._judge(number, cells) for number, cells in rows]
+        return self.bring_in_judged([self._judge(number, cells) for number, cells in rows], at=at)
+
+    def bring_in_judged(self, judged: list[Judged], *, at: datetime) -> list[tuple[Judged, Outcome]]:
+        """Write rows that were taken, as `bring_in` does."""
         answers: dict[int, Outcome] = {}
         waiting = judged
         while waiting:

@@ -58,8 +58,11 @@ def _blank(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, C
     return {name: value for name, value in model().__dict__.items() if name != "_state"}, made
 
 
-def copy_in(rows: Sequence[models.Model]) -> None:
-    """Write new rows of one model, giving each its key; what the database fills in by itself is not read back."""
+def copy_in(rows: Sequence[Row], *, meanwhile: Callable[[Row], None] | None = None) -> None:
+    """Write new rows of one model, giving each its key; what the database fills in by itself is not read back.
+
+    `meanwhile` is other work on each row that was sent, done while the database takes the rows in.
+    """
     if not rows:
         return
     model = type(rows[0])
@@ -77,6 +80,8 @@ def copy_in(rows: Sequence[models.Model]) -> None:
                 values = row.__dict__
                 row_documents = [_written(values[name]) for name in documents]
                 copy.write_row([values[name] for name in attributes] + row_documents)
+                if meanwhile is not None:
+                    meanwhile(row)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 

@@ -7,9 +7,8 @@ people/search.py calls `find` with the ids of the owners whose records this pers
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DatabaseError, connection, transaction
@@ -48,10 +47,16 @@ from unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::te
             %s::text[], %s::text[]) as new ({_COLUMNS})
 {_ON_CONFLICT}
 """  # noqa: S608
+# For a single entry, whose columns need no lists around them.
+_WRITE_ONE = f"""
+insert into kernel_searchentry as old ({_COLUMNS})
+values (%s, %s, %s, %s, %s, string_to_array(%s, ',')::bigint[], %s, %s, %s,
+        array_to_tsvector(string_to_array(%s, '{GAP}')))
+{_ON_CONFLICT}
+"""  # noqa: S608
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What is to be found of one record, and by whom."""
 
     kind: str
@@ -90,6 +95,10 @@ class Entry:
         )
 
 
+class Row(tuple[Any, ...]):
+    """What is stored of an entry, as COPY takes it."""
+
+
 def index_record(
     kind: str,
     id: int,
@@ -117,6 +126,11 @@ def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
     """Let many records be found; returns how many."""
     count, waiting = 0, _whole(entries)
     while batch := list({(entry.kind, entry.id): entry for entry in islice(waiting, BATCH)}.values()):
+        if len(batch) == 1:
+            with prepared() as cursor:
+                cursor.execute(_WRITE_ONE, batch[0].row())
+            count += 1
+            continue
         columns = [list(column) for column in zip(*(entry.row() for entry in batch), strict=True)]
         with prepared() as cursor:
             if len(batch) == BATCH and connection.in_atomic_block:
@@ -126,14 +140,19 @@ def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
     return count
 
 
-def index_new(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
+def worked_out(entry: Entry | Mapping[str, Any]) -> Row:
+    """Return what is stored of an entry, for `index_new`: most of its work, which may be done before."""
+    kind, key, title, subtitle, url, owners, *texts, words = next(_whole([entry])).row()
+    return Row((kind, key, title, subtitle, url, f"{{{owners}}}", *texts, _vector(words)))
+
+
+def index_new(entries: Iterable[Entry | Row | Mapping[str, Any]]) -> int:
     """Let many records be found that are made in this very transaction: none has an entry yet. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("set local gin_pending_list_limit = '16MB'")
         with cursor.copy(f"copy kernel_searchentry ({_COLUMNS}) from stdin") as copy:
-            for entry in _whole(entries):
-                kind, key, title, subtitle, url, owners, *texts, words = entry.row()
-                copy.write_row((kind, key, title, subtitle, url, f"{{{owners}}}", *texts, _vector(words)))
+            for entry in entries:
+                copy.write_row(entry if isinstance(entry, Row) else worked_out(entry))
         count = cursor.rowcount
     if count >= BATCH:
         transaction.on_commit(lambda: threading.Thread(target=_sort_in, name=SORTING, daemon=True).start(), robust=True)

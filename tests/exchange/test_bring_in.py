@@ -15,7 +15,7 @@ from salesmode.exchange import operations
 from salesmode.exchange.failed_rows import write_failed_rows
 from salesmode.exchange.models import ImportLine, ImportNotReady, ImportRun
 from salesmode.exchange.preview import preview
-from salesmode.exchange.reading import open_table
+from salesmode.exchange.reading import UnreadableFile, open_table
 from salesmode.kernel.jobs import run_waiting_jobs
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.refusals import Invalid, NotAllowed
@@ -264,6 +264,23 @@ class TestCrash:
         assert Customer.objects.count() == 90
         assert max(Counter(ImportLine.objects.values_list("number", flat=True)).values()) == 1
         assert ImportLine.objects.count() == 100
+
+    def test_a_row_that_cannot_be_read_stops_it_no_sooner_than_its_batch(self, receive, ed, monkeypatch):
+        monkeypatch.setattr(advancing, "LARGE_BATCH", 7)
+        run = receive(csv_of(("客户名称",), *((f"客户{n}",) for n in range(30))))
+        operations.request_import(run, attended=True, by=ed, at=MONDAY)
+        with run.path.open("ab") as file:
+            lines = run.path.read_bytes().split(b"\r\n")
+            lines[10] = b'"' + b"x" * 200_000
+            file.truncate(0)
+            file.write(b"\r\n".join(lines))
+        operations.advance_import(run, by=ed, at=MONDAY)
+        assert (run.created, Customer.objects.count()) == (7, 7)
+
+        with pytest.raises(UnreadableFile):
+            operations.advance_import(run, by=ed, at=MONDAY)
+        run.refresh_from_db()
+        assert (run.created, run.reached, Customer.objects.count()) == (7, 8, 7)
 
     def test_in_the_background_batch_follows_batch(self, receive, ed, monkeypatch):
         monkeypatch.setattr(advancing, "BATCH", 7)

@@ -11,9 +11,9 @@ from salesmode.kernel import search
 def customer_facts(customer: Customer) -> dict[str, Any]:
     """Return the facts shared by all events of a customer."""
     return {
-        "customer_id": customer.pk,
+        "customer_id": customer.id,
         "owner_id": customer.owner_id,
-        "team_id": customer.owner.team_id if customer.owner else None,
+        "team_id": customer.owner.team_id if customer.owner_id and customer.owner else None,
         "type": customer.type,
         "source": customer.source,
         "industry": customer.industry,
@@ -64,7 +64,7 @@ def customer_entry(customer: Customer, shared_with: Sequence[int] = ()) -> dict[
     """Return how search finds a customer."""
     return {
         "kind": "customer",
-        "id": customer.pk,
+        "id": customer.id,
         "title": customer.name,
         "subtitle": " · ".join(part for part in (customer.industry, customer.place) if part),
         "text": " ".join(
@@ -73,7 +73,7 @@ def customer_entry(customer: Customer, shared_with: Sequence[int] = ()) -> dict[
         "owner_id": customer.owner_id,
         "shared_with": shared_with,
         "is_for_everyone": customer.is_in_pool,
-        "url": f"/customers/{customer.pk}",
+        "url": f"/customers/{customer.id}",
     }
 
 

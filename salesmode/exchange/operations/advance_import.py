@@ -1,8 +1,8 @@
 """Bring in the next rows of an import."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -51,19 +51,21 @@ def advance_import(run: ImportRun, *, by: Any, at: datetime) -> ImportRun:
         size = LARGE_BATCH if sheet.create_many else BATCH
         if not is_under_way:
             size = min(size, FIRST_BATCH)
-        batch = list(islice(rows, size))
-        results = bringing.bring_in(batch, at=run.requested_at or at)
+        batch = bringing.take(rows, size)
+        results = bringing.bring_in_judged(batch, at=run.requested_at or at)
         others = [code for code, _name in settings.LANGUAGES if code != translation.get_language()]
         translated = {code: bringing.reasons_in(code, results, at=run.requested_at or at) for code in others}
-    _report(run, results, translated)
+        is_full = len(batch) == size
+        _report(run, results, translated, partial(bringing.look_ahead, rows) if is_full else lambda: None)
     run.status = ImportRun.Status.RUNNING
-    run.reached = batch[-1][0] if batch else run.reached
+    run.reached = batch[-1].number if batch else run.reached
     run.count(counted(outcome for _row, outcome in results))
-    if len(batch) == size:
+    if is_full:
         save(run, at=at)
         step = ImportAdvanced(import_id=run.pk, sheet=run.sheet, reached=run.reached, done=run.done, total=run.total)
         record(step, by=owner, at=at)
-        transaction.on_commit(lambda: _keep(run.pk, run.reached, rows, bringing))
+        if not bringing.is_lost:
+            transaction.on_commit(lambda: _keep(run.pk, run.reached, rows, bringing))
         return run
     run.status, run.finished_at = ImportRun.Status.DONE, Now()
     save(run, at=at)
@@ -81,7 +83,7 @@ def _one_at_a_time(run: ImportRun) -> None:
 
 def _resumed(run: ImportRun, owner: Any, company: Company) -> tuple[Rows, Bringing, bool]:
     reached, rows, bringing = _under_way.pop(run.pk, (-1, iter(()), None))
-    if bringing is not None and reached == run.reached:
+    if bringing is not None and reached == run.reached and bringing.run.requested_at == run.requested_at:
         bringing.run, bringing.by = run, owner
         return rows, bringing, True
     table = Table(run.path, run.form, run.headers, run.header_row, run.encoding, run.delimiter)
@@ -94,7 +96,13 @@ def _keep(key: int, reached: int, rows: Rows, bringing: Bringing) -> None:
     _under_way[key] = (reached, rows, bringing)
 
 
-def _report(run: ImportRun, results: list[tuple[Judged, Outcome]], translated: dict[str, dict[int, str]]) -> None:
+def _report(
+    run: ImportRun,
+    results: list[tuple[Judged, Outcome]],
+    translated: dict[str, dict[int, str]],
+    meanwhile: Callable[[], None],
+) -> None:
+    """Write down what became of each row; `meanwhile` is done once for each, while the database takes them in."""
     columns = ("run_id", "number", "sheet", "verdict", "record_id", "reason", "mark", "translated")
     names = ", ".join(columns)
     table = ImportLine._meta.db_table
@@ -104,3 +112,4 @@ def _report(run: ImportRun, results: list[tuple[Judged, Outcome]], translated: d
             verdict, reason = str(outcome.verdict), outcome.reason[:500]
             made = (run.pk, row.number, run.sheet, verdict, outcome.record_id, reason, row.mark)
             copy.write_row((*made, Jsonb(said) if said else None))
+            meanwhile()
