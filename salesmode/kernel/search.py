@@ -30,6 +30,7 @@ INDEX = SearchEntry._meta.indexes[0].name
 SORTING = "sorting the search index"
 # Between words that travel to the database as one text.
 GAP = "\x01"
+SEAM = "' '"
 
 _COLUMNS = "kind, record_id, title, subtitle, url, owners, key, sounds, text, words"
 _ON_CONFLICT = """
@@ -77,9 +78,12 @@ class Entry(NamedTuple):
         key, rest = plain(title)[:300], plain(f"{subtitle} {self.text[:LONGEST_TEXT]}")
         wholes, sounds = sounds_of(key) if self.has_name else ([], set())
         words = words_of(key, inside=self.has_name)
-        words.update(words_of(rest, inside=False), sounds)
-        owners = {self.owner_id, self.account_owner_id, *self.shared_with, EVERYONE if self.is_for_everyone else None}
-        numbers = ",".join([str(owner) for owner in sorted(owners - {None})])  # type: ignore[type-var]
+        words |= words_of(rest, inside=False)
+        words |= sounds
+        owners = {owner for owner in (self.owner_id, self.account_owner_id, *self.shared_with) if owner is not None}
+        if self.is_for_everyone:
+            owners.add(EVERYONE)
+        numbers = ",".join([str(owner) for owner in sorted(owners)])
         whole = " ".join(wholes)[:1500]
         return (
             self.kind,
@@ -142,8 +146,8 @@ def index_many(entries: Iterable[Entry | Mapping[str, Any]]) -> int:
 
 def worked_out(entry: Entry | Mapping[str, Any]) -> Row:
     """Return what is stored of an entry, for `index_new`: most of its work, which may be done before."""
-    kind, key, title, subtitle, url, owners, *texts, words = next(_whole([entry])).row()
-    return Row((kind, key, title, subtitle, url, f"{{{owners}}}", *texts, _vector(words)))
+    row = (entry if isinstance(entry, Entry) else Entry(**entry)).row()
+    return Row((*row[:5], f"{{{row[5]}}}", *row[6:9], _vector(row[9])))
 
 
 def index_new(entries: Iterable[Entry | Row | Mapping[str, Any]]) -> int:
@@ -181,8 +185,9 @@ def _sort_in() -> None:
 
 def _vector(words: str) -> str:
     """Return words as the database reads a tsvector."""
-    quoted = words.replace("\\", "\\\\").replace("'", "''").replace(GAP, "' '")
-    return f"'{quoted}'" if quoted else ""
+    if "'" in words or "\\" in words:
+        words = words.replace("\\", "\\\\").replace("'", "''")
+    return f"'{words.replace(GAP, SEAM)}'" if words else ""
 
 
 def forget_record(kind: str, record_id: int) -> None:

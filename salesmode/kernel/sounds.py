@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 
 from salesmode.kernel import phrases
 
@@ -53,7 +54,7 @@ def words_of(text: str, *, inside: bool = True) -> set[str]:
     """Return the index words of a plain text: Chinese pairs, Latin words and digits, also from their inside."""
     found: set[str] = set()
     for run in RUN.findall(text)[:MOST_RUNS]:
-        if IS_CHINESE.match(run):
+        if not run.isascii() and IS_CHINESE.match(run):
             found.update(_pairs(run))
             continue
         found.add(run[:LONGEST_WORD])
@@ -83,11 +84,9 @@ def sounds_of(title: str) -> tuple[list[str], set[str]]:
     for word in reversed(words):
         for syllables in _readings(word) if IS_CHINESE.search(word) else ():
             whole, initials = "".join(syllables), "".join([syllable[0] for syllable in syllables])
-            wholes |= {whole: None, initials: None}
-            place = 0
-            for syllable in syllables:
-                found.add(whole[place : place + LONGEST_WORD])
-                place += len(syllable)
+            wholes[whole] = wholes[initials] = None
+            places = accumulate(map(len, syllables[:-1]), initial=0)
+            found.update([whole[place : place + LONGEST_WORD] for place in places])
             found.update([initials[place : place + LONGEST_INITIALS] for place in range(len(initials))])
     return list(wholes), found
 
@@ -102,7 +101,7 @@ def _readings(word: str) -> list[list[str]]:
     usual = _spoken(word)
     readings = [usual]
     family = next((FAMILY_NAMES[name] for name in (word[:2], word[:1]) if name in FAMILY_NAMES), "")
-    if len(word) <= 4 and family and word[:2] in FAMILY_NAMES:
+    if 2 <= len(word) <= 4 and word[:2] in FAMILY_NAMES:
         readings.append([*_cut(word[:2], family), *usual[2:]])
     elif len(word) <= 4 and family and usual[0] != family:
         readings.append([family, *usual[1:]])
@@ -118,7 +117,7 @@ def _spoken(text: str) -> list[str]:
     """Return syllables: one for each Chinese character by its phrase, Latin words and digits as they stand."""
     syllables: list[str] = []
     for run in RUN.findall(text):
-        syllables += _run(run) if IS_CHINESE.match(run) else (run,)
+        syllables += (run,) if run.isascii() or not IS_CHINESE.match(run) else _run(run)
     return syllables
 
 
