@@ -221,6 +221,13 @@ class TestTheIndex:
         assert [entry.title for entry in search.find("二", owners=None)] == ["二"]
 
 
+@pytest.mark.parametrize("name", ["仇", "解 决", "单 A"])
+def test_a_family_name_by_itself_is_found_as_it_is_written(name, db):
+    search.index_many([search.Entry("customer", 1, name, is_for_everyone=True)])
+
+    assert [hit.title for hit in search.find(name, owners=None)] == [name]
+
+
 def test_a_text_is_found_by_its_words_and_not_by_how_it_sounds(db):
     search.index_record("customer", 1, title="华为技术有限公司")
     search.index_record("interaction", 1, title="客户回问价格", text="客户回问价格，下周再谈", has_name=False)
