@@ -272,10 +272,10 @@ def _flow(
     for (bits, *places), some in alike.items():
         table = list(zip(*some, strict=True))[0 if is_plain else width + 1 :]
         keyed = [...] if bits & 1 else rows.keys_in(table[:deep])
-        columns = [one.read(column) for one, column in zip(metrics, table[deep:], strict=True)]
+        read = [one.read(column) for one, column in zip(metrics, table[deep:], strict=True)]
         for number, place in enumerate(places):
             if place is not None and not bits >> (width - number) & 1:
-                for (wholes, slices), column in zip(takers[number][place], columns, strict=True):
+                for (wholes, slices), column in zip(takers[number][place], read, strict=True):
                     (wholes if bits & 1 else slices).update(zip(keyed, column, strict=True))
                     values = [value for value in column if value is not None]
                     if adds_up and not bits & 1 and values:

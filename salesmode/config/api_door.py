@@ -129,7 +129,8 @@ class Endpoints(BaseHandler):
 @cache
 def _by_noun() -> dict[str, URLResolver]:
     """Return the addresses of each noun by themselves; none if an address begins with what differs each time."""
-    whole = next(each for each in get_resolver().url_patterns if f"/{each.pattern}" == PREFIX)
+    included = (each for each in get_resolver().url_patterns if isinstance(each, URLResolver))
+    whole = next(each for each in included if f"/{each.pattern}" == PREFIX)
     nouns: dict[str, list[Any]] = {}
     for each in whole.url_patterns:
         nouns.setdefault(str(each.pattern).partition("/")[0], []).append(each)
