@@ -113,7 +113,7 @@ class Selling(RuleBasedStateMachine):
         pay.end_version(last, valid_until=next_month, by=self.gil, at=self.at)
         if pay.amend_plan(self.plan, terms={**last.terms, "rate": rate}, by=self.gil, at=self.at):
             draft = self.plan.versions.get(status="draft")
-            pay.publish_version(draft, valid_from=next_month, by=self.gil, at=self.at)
+            pay.publish_version(draft, valid_from=next_month, from_zero=True, by=self.gil, at=self.at)
 
     @rule()
     def close_the_month_before(self):
