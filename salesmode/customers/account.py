@@ -33,3 +33,5 @@ on_customer_merge: Registry[[Sequence[int], int, datetime], None] = Registry()
 on_contact_erasure: Registry[[int, Sequence[str], datetime], None] = Registry()
 # Asked what else is held about a contact: kinds of records, and of each the records as plain values.
 on_contact_request: Registry[[int], dict[str, list[dict[str, Any]]]] = Registry()
+# Asked where texts that only people may change name somebody, as far as one person sees them: title and address.
+on_mention_request: Registry[[Sequence[str], Any], list[tuple[str, str]]] = Registry()

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from salesmode.customers import operations, policies, queries, views_page
+from salesmode.customers import account, operations, policies, queries, views_page
 from salesmode.customers.forms import ContactForm, EraseForm
 from salesmode.customers.models import Contact, Customer
 from salesmode.kernel import lists
@@ -108,6 +108,8 @@ def erase_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
         return redirect("customers:contact", found.pk)
     context = {"form": form, "title": _("Erase personal data of %(contact)s") % {"contact": found.name}}
     context |= {"record": found, "cancel_url": _url(found), "version": found.version}
+    asked = account.on_mention_request.tell(found.words(), viewer(request)) if not found.is_erased else []
+    context |= {"places": [place for places in asked for place in places]}
     context |= {"submit_label": _("Erase for good"), "submit_class": "btn-danger"}
     return render(request, "customers/erase.html", context, status=422 if form.is_bound else 200)
 

@@ -1,5 +1,5 @@
 """What managing people adds to the frame, to Today and to the audit log."""
 
-from salesmode.reviews.panels import people, rhythm
+from salesmode.reviews.panels import mentions, people, rhythm
 
-__all__ = ["people", "rhythm"]
+__all__ = ["mentions", "people", "rhythm"]
