@@ -60,6 +60,11 @@ class TestTheImport:
         assert again["skipped"]["already_there"]["deals"] == 8800
 
 
+def test_whoever_loses_a_deal_later_finds_reasons(taken_over, salesmode, look):
+    """The files name none."""
+    assert "No answer" in look("/settings/loss-reasons")
+
+
 class TestTheFigures:
     @pytest.mark.parametrize(
         ("code", "period", "figure"),

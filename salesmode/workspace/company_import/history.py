@@ -260,11 +260,15 @@ class History:
         )
 
     def _reasons(self, *, by: Person, at: datetime) -> dict[str, LossReason]:
+        """Return the reasons that the files name; where nobody has named any, people find the usual ones later."""
         reasons = {}
         for name in self.used("loss_reason"):
             if name:
                 known = LossReason.objects.filter(name=name).first()
                 reasons[name] = known or selling.define_loss_reason(name=name, by=by, at=at)
+        if not LossReason.objects.exists():
+            for name in selling.standard_loss_reasons(company().language):
+                selling.define_loss_reason(name=name, by=by, at=at)
         return reasons
 
 
