@@ -69,6 +69,7 @@ MIDDLEWARE = [
     # Programs turn off here: what follows is for pages.
     "salesmode.config.api_door.ApiDoor",
     "salesmode.kernel.middleware.ContentSecurity",
+    "salesmode.kernel.middleware.PageVerbs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import structlog
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from salesmode.kernel import idempotency
@@ -57,6 +57,18 @@ class ContentSecurity:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
+
+
+class PageVerbs:
+    """Pages are read and sent: whoever asks for anything else is told so, instead of being shown the page."""
+
+    VERBS = ("GET", "HEAD", "POST", "OPTIONS")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in self.VERBS else HttpResponseNotAllowed(self.VERBS)
 
 
 class Refusals:

@@ -186,3 +186,11 @@ class TestChangingInPlace:
         assert client.post(address, {"amount": "1"}, headers={"HX-Request": "true"}).status_code == 403
         renewal.refresh_from_db()
         assert renewal.amount == 1200
+
+
+@pytest.mark.parametrize("verb", ["TRACE", "PUT", "DELETE", "PATCH"])
+def test_pages_are_read_and_sent_and_nothing_else(client, ana, verb):
+    client.force_login(ana)
+    answer = client.generic(verb, "/deals/")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
