@@ -79,12 +79,9 @@ class Bringing:
         except UnreadableFile:
             self.is_lost = True
 
-    def bring_in(self, rows: Iterable[tuple[int, list[Any]]], *, at: datetime) -> list[tuple[Judged, Outcome]]:
+    def bring_in(self, rows: Iterable[Judged | tuple[int, list[Any]]], *, at: datetime) -> list[tuple[Judged, Outcome]]:
         """Write some rows, each by itself, in the caller's transaction; say what became of each, in order."""
-        return self.bring_in_judged([self._judge(number, cells) for number, cells in rows], at=at)
-
-    def bring_in_judged(self, judged: list[Judged], *, at: datetime) -> list[tuple[Judged, Outcome]]:
-        """Write rows that were taken, as `bring_in` does."""
+        judged = [row if isinstance(row, Judged) else self._judge(*row) for row in rows]
         answers: dict[int, Outcome] = {}
         waiting = judged
         while waiting:

@@ -52,7 +52,7 @@ def advance_import(run: ImportRun, *, by: Any, at: datetime) -> ImportRun:
         if not is_under_way:
             size = min(size, FIRST_BATCH)
         batch = bringing.take(rows, size)
-        results = bringing.bring_in_judged(batch, at=run.requested_at or at)
+        results = bringing.bring_in(batch, at=run.requested_at or at)
         others = [code for code, _name in settings.LANGUAGES if code != translation.get_language()]
         translated = {code: bringing.reasons_in(code, results, at=run.requested_at or at) for code in others}
         is_full = len(batch) == size
