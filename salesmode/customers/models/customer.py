@@ -156,6 +156,11 @@ class Customer(Record):
                 name="customer_by_next_contact",
                 condition=Q(next_contact_at__isnull=False),
             ),
+            models.Index(
+                fields=["next_contact_at", "id"],
+                name="customer_next_contacts",
+                condition=Q(next_contact_at__isnull=False, merged_into__isnull=True),
+            ),
             models.Index(fields=["-last_interaction_at", "-id"], name="customer_by_last_interaction"),
             models.Index(fields=["external_key"], name="customer_by_external_key", condition=~Q(external_key="")),
             models.Index(fields=["name_key"], name="customer_by_name_key"),

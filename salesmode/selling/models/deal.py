@@ -150,6 +150,12 @@ class Deal(Record):
             models.Index(fields=["-created_at", "-id"], name="deal_by_creation"),
             models.Index(fields=["-company_amount", "-id"], name="deal_by_amount"),
             models.Index(fields=["closes_on", "id"], name="deal_by_close"),
+            models.Index(fields=["closes_on", "id"], name="deal_open_by_close", condition=Q(outcome="open")),
+            models.Index(
+                fields=["-company_amount", "-id"],
+                name="deal_without_next_step",
+                condition=Q(outcome="open", next_step=""),
+            ),
             models.Index(fields=["-decided_at", "-id"], name="deal_by_decision"),
             models.Index(fields=["stage", "owner", "-created_at", "-id"], name="deal_by_stage_owner"),
             models.Index(fields=["owner", "stage", "-company_amount", "-id"], name="deal_by_owner_stage_amount"),
