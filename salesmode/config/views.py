@@ -37,6 +37,8 @@ def went_wrong(request: HttpRequest) -> HttpResponse:
     """Say that nothing was saved; while the database is away, also that it is worth trying again."""
     response = server_error(request)
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        if request.path == "/healthz":
+            response = JsonResponse({"status": "the database is away"})
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response.headers["Retry-After"] = "1"
     return response

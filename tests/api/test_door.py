@@ -275,11 +275,17 @@ class TestWhileTheDatabaseIsAway:
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert answer.headers["Content-Type"] == "application/problem+json"
 
-    @pytest.mark.parametrize("page", ["/healthz", "/deals/"])
-    def test_people_are_told_that_nothing_was_saved(self, client, ana, away, page):
+    def test_whoever_watches_the_program_is_told_in_its_own_way(self, client, db, away):
+        with away():
+            answer = client.get("/healthz")
+
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert answer.json() == {"status": "the database is away"}
+
+    def test_people_are_told_that_nothing_was_saved(self, client, ana, away):
         client.force_login(ana)
         with away():
-            answer = client.get(page)
+            answer = client.get("/deals/")
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
         assert "nothing was saved" in answer.content.decode()
