@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from salesmode.analytics.goals import goal
+from salesmode.kernel.holidays import workdays
 from salesmode.kernel.models import EventRecord
 from salesmode.kernel.periods import Period
 from salesmode.kernel.refusals import Invalid, NotAllowed, Stale
@@ -261,6 +262,24 @@ class TestAttainment:
         assert one.pace.required_daily == Decimal(40) / 12
         assert one.pace.status == "on_track"
         assert "/deals" in one.url
+
+    def test_of_somebody_new_counts_the_days_since_their_targets_begin(self, ana, bo, system, numbers):
+        people.amend_person(ana, started_on=date(2026, 7, 1), by=system, at=MONDAY)
+        whose = Whose("person", person=ana)
+        row = targets.set_target(
+            metric="won_amount", year=2026, whose=whose, base=Decimal(1200), is_prorated=True, by=bo, at=MONDAY
+        )
+        numbers("won_amount")
+        july, year = Period.parse("2026-07"), Period.parse("2026")
+
+        before = queries.attainment_of(row, year, today=date(2026, 6, 1))
+        soon = queries.attainment_of(row, year, today=date(2026, 7, 8))
+
+        assert before.pace.status == "not_begun"
+        assert soon.pace.elapsed == 5
+        assert soon.pace.total == workdays(date(2026, 7, 1), date(2027, 1, 1))
+        assert queries.attainment_of(row, july, today=date(2026, 7, 8)).pace.elapsed == 5
+        assert queries.attainment_of(row, Period.parse("2026-06"), today=date(2026, 7, 8)).pace.total == 0
 
     def test_of_many_is_measured_at_once(
         self, approved, renewal, ana, north, bo, numbers, django_assert_max_num_queries

@@ -224,6 +224,12 @@ class Target(Record):
         """Return the twelve months of a level; empty where nobody set one."""
         return list(getattr(self, f"{level}_months"))
 
+    @property
+    def counts_since(self) -> date | None:
+        """The first month that asks for anything of somebody whose time is counted; None where all time counts."""
+        asks = [number for number, month in enumerate(self.base_months) if month] if self.is_prorated else []
+        return add_months(self.starts_on, asks[0]) if asks else None
+
     def whole(self, level: str = "base") -> Decimal | None:
         """Return a level as it was asked for, before only the time somebody is there was counted."""
         value = self.asked_for.get(level)

@@ -43,18 +43,24 @@ class Attainment:
         return done[-1] if done else ""
 
 
-def pace_of(code: str, goal: Decimal | None, actual: Any, period: Period, *, today: date) -> Pace:
-    """Return the pace of a number towards its goal: working days before today against those of the period."""
-    until = min(max(today, period.first), period.until)
+def pace_of(
+    code: str, goal: Decimal | None, actual: Any, period: Period, *, today: date, since: date | None = None
+) -> Pace:
+    """Return the pace of a number towards its goal: working days before today against those of the period.
+
+    For somebody who began within the period the days count `since` then.
+    """
+    first = period.first if since is None else min(max(since, period.first), period.until)
+    until = min(max(today, first), period.until)
     asked = metric(code)
     return Pace(
         goal,
         as_decimal(actual),
-        workdays(period.first, until),
-        workdays(period.first, period.until),
+        workdays(first, until),
+        workdays(first, period.until),
         adds_up=months_add_up(asked),
         lower_is_better=asked.direction == "lower",
-        has_begun=period.first <= today,
+        has_begun=first <= today,
     )
 
 
@@ -83,7 +89,7 @@ def attainment_of(
         actual = actual_of(target.metric, target.unit, target.key, period)
     found = {level: goal_of([target], period, level=level) for level in LEVELS if target.months_of(level)}
     levels = {level: value for level, value in found.items() if value is not None}
-    pace = pace_of(target.metric, levels.get("base"), actual, period, today=today)
+    pace = pace_of(target.metric, levels.get("base"), actual, period, today=today, since=target.counts_since)
     return Attainment(target, period, pace, levels)
 
 
