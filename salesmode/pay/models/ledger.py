@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from salesmode.kernel import wording
 from salesmode.kernel.models import Record, RecordQuerySet
 from salesmode.kernel.periods import add_months
 from salesmode.kernel.refusals import Refusal
@@ -23,7 +24,9 @@ class PeriodIsClosed(Refusal):
     """What was closed stays as it is."""
 
     def __init__(self, month: date) -> None:
-        super().__init__(_g("%(month)s is closed. Corrections go into a later month.") % {"month": f"{month:%Y-%m}"})
+        super().__init__(
+            _g("%(month)s is closed. Corrections go into a later month.") % {"month": wording.month(month)}
+        )
 
 
 class PaySettings(models.Model):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
+from salesmode.kernel import wording
 from salesmode.kernel.events import record
 from salesmode.kernel.locking import require
 from salesmode.kernel.models import Company
@@ -29,7 +30,7 @@ class MonthBeforeIsOpen(Refusal):
 
     def __init__(self, month: date) -> None:
         super().__init__(
-            _("Close %(month)s first: months are closed one after the other.") % {"month": f"{month:%Y-%m}"}
+            _("Close %(month)s first: months are closed one after the other.") % {"month": wording.month(month)}
         )
 
 
@@ -42,7 +43,7 @@ def close_period(month: date, *, by: Person, at: datetime) -> PayPeriod:
     require(policies.may_close_period(by))
     month = month.replace(day=1)
     if add_months(month, 1) > queries.today_of(at):
-        raise Invalid({"month": [_("%(month)s is not over yet.") % {"month": f"{month:%Y-%m}"}]})
+        raise Invalid({"month": [_("%(month)s is not over yet.") % {"month": wording.month(month)}]})
     settings = hold_settings(to_close=True)
     _is_next(settings, month)
     owners = sorted({*PayAccount.objects.values_list("owner_id", flat=True), *_paid_in(month)})
