@@ -177,7 +177,7 @@ def _deal(deal: Deal) -> dict[str, Any]:
         "process_id": deal.process_id,
         "stage_id": deal.stage_id,
         "stage_entered_at": deal.stage_entered_at,
-        "probability": deal.probability,
+        "probability": f"{deal.probability:.2f}",
         "category": deal.category,
         "own_category": deal.own_category,
         "amount": money(deal.amount, deal.currency),
