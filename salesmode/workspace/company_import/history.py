@@ -122,9 +122,9 @@ class History:
             }
             self.report.repair("deals_without_date", sentence, file=name, rows=rows, stage=stage)
         if priceless and "product" in self.file.columns:
-            sentence = (
-                f"{priceless:,} deals that are open or lost have no amount: the list price of their product stands in."
-            )
+            sentence = _(
+                "%(rows)s deals that are open or lost have no amount: the list price of their product stands in."
+            ) % {"rows": f"{priceless:,}"}
             self.report.repair("deals_without_amount", sentence, file=name, rows=priceless)
 
     @transaction.atomic
