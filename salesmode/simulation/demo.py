@@ -1,4 +1,4 @@
-"""Load the demonstration company: Chinese, 40 people in six teams, two years of history, from a seed."""
+"""Load the demonstration company: Chinese, some 40 people in six teams, two years of history, from a seed."""
 
 import gc
 from collections.abc import Callable, Iterator

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -74,7 +75,10 @@ def figure_of(unit: str, value: Any) -> str | SafeString:
         return wording.unknown()
     if unit == "ratio":
         return percent(value)
-    return money_short(value) if unit in ("money", "money_per_day") else wording.number(value)
+    if unit in ("money", "money_per_day"):
+        return money_short(value)
+    # A count that was worked out, as of a pace, needs no more than tenths.
+    return wording.number(round(Decimal(value), 1) if unit == "count" else value)
 
 
 @register.simple_tag
