@@ -31,7 +31,6 @@ class Holding:
             held = InForce(version.pk, version.plan_id, version.plan.name, version.number, version.document)
             self._versions[version.plan_id].append((version, held))
         self._known: dict[tuple[int, date], InForce | None] = {}
-        self._started: dict[int, date] | None = None
         self._quotas: dict[tuple[int, int, date], Decimal | None] = {}
 
     @property
@@ -77,11 +76,8 @@ class Holding:
         return self._quotas[plan.version_id, person, first]
 
     def started_on(self, person: int) -> date | None:
-        """Return when somebody began to work here; None if nobody said. One query, once."""
-        if self._started is None:
-            began = Person.objects.exclude(started_on=None)
-            self._started = {pk: day for pk, day in began.values_list("pk", "started_on") if day is not None}
-        return self._started.get(person)
+        """Return when somebody began to work here; None if nobody said."""
+        return self.organisation.started_on(person)
 
     def days_of_draw(self, person: int, first: date, until: date, sold_since: date | None) -> int:
         """Return for how many days of a month its draw is somebody's due.

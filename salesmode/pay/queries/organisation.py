@@ -26,16 +26,13 @@ class Organisation:
         rows = EventRecord.objects.filter(name__in=[*MEMBERSHIP, *PRESENCE]).order_by("happened_at", "id")
         for name, happened_at, subject_id, facts in rows.values_list("name", "happened_at", "subject_id", "facts"):
             day = day_of(happened_at, zone)
-            if name.startswith("person."):
-                was_here = self._work_of[subject_id][-1][1][1] if self._work_of[subject_id] else True
-                here = PRESENCE.get(name, was_here)
-                self._work_of[subject_id].append((day, (facts.get("role", ""), here)))
-            if name in PRESENCE:
-                continue
-            if name.startswith("person."):
-                self._teams_of[subject_id].append((day, facts.get("team_id")))
-            else:
+            if name.startswith("team."):
                 self._states_of[subject_id].append((day, (facts.get("parent_id"), facts.get("lead_id"))))
+                continue
+            work = self._work_of[subject_id]
+            work.append((day, (facts.get("role", ""), PRESENCE.get(name, work[-1][1][1] if work else True))))
+            if name in MEMBERSHIP:
+                self._teams_of[subject_id].append((day, facts.get("team_id")))
         self._began: dict[int, date] = {}
         people = Person.objects.people().values_list("pk", "team_id", "role", "is_active", "started_on")
         for person_id, team_id, role, here, began in people:
@@ -58,6 +55,10 @@ class Organisation:
     def team_on(self, person: int, day: date) -> int | None:
         """Return the team in which somebody was on a day; before anything is known, the first one."""
         return _state(self._teams_of.get(person, []), day)
+
+    def started_on(self, person: int) -> date | None:
+        """Return when somebody began to work here; None if nobody said."""
+        return self._began.get(person)
 
     def joined_on(self, person: int) -> date | None:
         """Return the day from which a person is known here; None for nobody known."""
