@@ -29,7 +29,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from salesmode.kernel.lists_refusals import UnknownName
 from salesmode.kernel.models import Company
-from salesmode.kernel.money import currencies, rounded, too_many_decimals
+from salesmode.kernel.money import UNIT_PRICE, WHOLE_DIGITS, currencies, rounded, too_many_decimals
 from salesmode.kernel.refusals import Invalid, Refusal
 
 MOST_PER_PAGE = 200
@@ -61,7 +61,16 @@ Text = Annotated[str, AfterValidator(_printable)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Id = Annotated[int, Field(ge=1, le=9_223_372_036_854_775_807)]
-UnitPrice = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False), AfterValidator(abs)]
+UnitPrice = Annotated[
+    Decimal,
+    Field(
+        ge=0,
+        max_digits=WHOLE_DIGITS + UNIT_PRICE["decimal_places"],
+        decimal_places=UNIT_PRICE["decimal_places"],
+        allow_inf_nan=False,
+    ),
+    AfterValidator(abs),
+]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3, allow_inf_nan=False), AfterValidator(abs)]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:", re.ASCII)
