@@ -1,11 +1,5 @@
 """A worker that is killed while a file comes in loses no row and makes none twice, and however often, it gets on."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
 from django.db import connection
 
@@ -17,7 +11,7 @@ from salesmode.kernel.models import EventRecord, SearchEntry
 from tests.conftest import MONDAY
 from tests.exchange.conftest import csv_of
 from tests.kernel.racing import awaited
-from tests.kernel.test_worker_killed import wait_for
+from tests.kernel.test_worker_killed import begun, wait_for
 
 ROWS, MOST_LIVES = 400, 6
 # More rows at once take longer than this worker lives: it has written them, and not committed, when it is killed.
@@ -45,18 +39,6 @@ jobs.run_worker(concurrency=1)
 """
 
 
-def worker(folder: Path, files: Path) -> subprocess.Popen:
-    address = urlsplit(os.environ["SALESMODE_DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    mine = {
-        "SALESMODE_DATABASE_URL": address.geturl(),
-        "DJANGO_SETTINGS_MODULE": "salesmode.config.settings",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "STARTED": str(folder / "started"),
-        "FILES": str(files),
-    }
-    return subprocess.Popen([sys.executable, "-c", WORKER], env=os.environ | mine, stderr=(folder / "log").open("a"))
-
-
 @pytest.fixture
 def waiting(transactional_db, receive, ed) -> ImportRun:
     """A file of four hundred customers, each with a contact and one in ten not fit, that waits for a worker."""
@@ -74,7 +56,7 @@ def test_each_life_of_a_worker_brings_the_file_further_and_nothing_comes_in_twic
 
     for _life in range(MOST_LIVES):
         (tmp_path / "started").unlink(missing_ok=True)
-        alive = worker(tmp_path, settings.MEDIA_ROOT)
+        alive = begun(WORKER, tmp_path, FILES=str(settings.MEDIA_ROOT))
 
         def is_over() -> bool:
             run.refresh_from_db()

@@ -45,16 +45,21 @@ class ParcelSent(Event):
     parcel_id: int
 
 
-def worker(folder: Path, *, slowly: float) -> subprocess.Popen:
+def begun(program: str, folder: Path, **more: str) -> subprocess.Popen:
+    """A worker in a process of its own, on the tests' database: its program says in STARTED that it has begun."""
     address = urlsplit(os.environ["SALESMODE_DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     mine = {
         "SALESMODE_DATABASE_URL": address.geturl(),
         "DJANGO_SETTINGS_MODULE": "salesmode.config.settings",
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "STARTED": str(folder / "started"),
-        "SLOWLY": str(slowly),
     }
-    return subprocess.Popen([sys.executable, "-c", WORKER], env=os.environ | mine, stderr=(folder / "log").open("a"))
+    env = os.environ | mine | more
+    return subprocess.Popen([sys.executable, "-c", program], env=env, stderr=(folder / "log").open("a"))
+
+
+def worker(folder: Path, *, slowly: float) -> subprocess.Popen:
+    return begun(WORKER, folder, SLOWLY=str(slowly))
 
 
 def wait_for(happened, folder: Path) -> None:
